@@ -1,0 +1,1 @@
+"""Turn a document into a `Plan`: outline, passages and a full account of its characters."""
