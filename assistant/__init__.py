@@ -1,0 +1,1 @@
+"""Turn a question into a cited answer, or an honest refusal."""

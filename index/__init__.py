@@ -1,0 +1,1 @@
+"""Make passages searchable: words, vectors, fusion, and the store on disk."""

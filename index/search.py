@@ -1,0 +1,152 @@
+"""Search a plan: words, vectors and written questions, fused into one explained score a passage."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.embedders import Embedder
+from index.lexical import Lexical, Rarity, Scores
+from index.slips import Aliases, Slips
+from index.store import Store
+from index.units import Source, Unit, list_units, passage_of
+from index.words import terms
+from ingest.knowledge import BankEntry, Knowledge
+from ingest.model import Passage, Plan, Sentence
+
+WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Hold a sentence of a passage with its score, 0 to about 1."""
+
+    sentence: Sentence
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Hold a found passage; `parts` says what each kind of evidence gave to `score`."""
+
+    passage: Passage
+    score: float
+    parts: dict[str, float]
+    sentences: tuple[Scored, ...]
+    entry: BankEntry | None = None
+    entry_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Hold what is searched: the question, mended, with its terms and the plan's words for them."""
+
+    text: str
+    terms: list[str]
+    expanded: list[str]
+
+
+class Searcher:
+    """Search one plan; warm calls take a few milliseconds."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        knowledge: Knowledge,
+        embedder: Embedder,
+        store: Store,
+        weights: dict[str, float] | None = None,
+    ) -> None:
+        self.plan, self.knowledge, self.embedder = plan, knowledge, embedder
+        self.units = list_units(plan, knowledge)
+        self.weights = weights or read_weights()
+        self._passage_words = [_passage_terms(plan, p) for p in plan.passages]
+        self.vectors, self._lexical = store.load_or_build(plan, self.units, embedder, self._unit_words)
+        self._passages = Lexical.build(self._passage_words)
+        self.rarity = Rarity(self._passage_words)
+        self._aliases = Aliases(knowledge.aliases)
+        self._owners = np.array([u.passage for u in self.units])
+        self._masks = {s: np.array([u.source == s for u in self.units]) for s in Source}
+        self.places = passage_of(plan)
+
+    def _unit_words(self) -> list[list[str]]:
+        return [terms(u.text) for u in self.units]
+
+    @cached_property
+    def slips(self) -> Slips:
+        """Return the mender of typing slips, made at the first question."""
+        return Slips([p.text for p in self.plan.passages] + [e.question for e in self.knowledge.bank])
+
+    def understand(self, question: str) -> Query:
+        """Mend slips and add the plan's words for everyday ones."""
+        mended = self.slips.mend(question)
+        expanded = [t for alias in self._aliases.expand(mended) for t in terms(alias)]
+        return Query(mended, terms(mended), expanded)
+
+    def search(self, question: str, top_k: int = 5) -> list[Hit]:
+        """Return the best passages, best first; an empty question finds nothing."""
+        query = self.understand(question)
+        if not query.terms and not query.expanded:
+            return []
+        units = self._unit_scores(query)
+        parts = self._passage_parts(query, units)
+        total = sum(self.weights.get(name, 0.0) * part for name, part in parts.items())
+        order = np.argsort(-np.asarray(total), kind="stable")[:top_k]
+        return [self._hit(int(i), float(np.asarray(total)[i]), parts, units) for i in order]
+
+    def _unit_scores(self, query: Query) -> Scores:
+        """Score every unit by meaning and by words, each 0 to 1."""
+        w = self.weights
+        dense = self.vectors.scores(self.embedder.encode([query.text], query=True))
+        words = _scaled(self._lexical.scores(query.terms))
+        if query.expanded:
+            extra = _scaled(self._lexical.scores(query.terms + query.expanded))
+            words = np.maximum(words, w["expanded"] * extra)
+        return np.asarray(w["dense"] * dense + (1 - w["dense"]) * words, dtype=np.float32)
+
+    def _passage_parts(self, query: Query, units: Scores) -> dict[str, Scores]:
+        words = _scaled(self._passages.scores(query.terms))
+        if query.expanded:
+            extra = _scaled(self._passages.scores(query.terms + query.expanded))
+            words = np.maximum(words, self.weights["expanded"] * extra)
+        parts = {"words": words}
+        for source in Source:
+            best = np.zeros(len(self.plan.passages), dtype=np.float32)
+            mask = self._masks[source]
+            np.maximum.at(best, self._owners[mask], units[mask])
+            parts[str(source)] = best
+        return parts
+
+    def _hit(self, position: int, score: float, parts: dict[str, Scores], units: Scores) -> Hit:
+        passage = self.plan.passages[position]
+        mine = np.flatnonzero(self._owners == position)
+        best: dict[int, float] = {}
+        entry, entry_score = None, 0.0
+        for row in mine:
+            unit, value = self.units[row], float(units[row])
+            if unit.source == Source.QUESTION and value > entry_score:
+                entry, entry_score = self.knowledge.bank[unit.entry], value
+            weight = self.weights.get(f"s_{unit.source}", 0.0)
+            for sentence in unit.sentences:
+                best[sentence.start] = max(best.get(sentence.start, 0.0), weight * value)
+        scored = [Scored(s, best.get(s.start, 0.0)) for s in passage.sentences]
+        shares = {name: round(self.weights.get(name, 0.0) * float(part[position]), 4) for name, part in parts.items()}
+        return Hit(passage, score, shares, tuple(sorted(scored, key=lambda s: -s.score)), entry, entry_score)
+
+
+def read_weights() -> dict[str, float]:
+    """Read the fusion's weights, which `eval/tune.py` chooses on the dev half of the gold set."""
+    return {k: float(v) for k, v in json.loads(WEIGHTS.read_text("utf-8")).items()}
+
+
+def _passage_terms(plan: Plan, passage: Passage) -> list[str]:
+    return [*terms(passage.text), *terms(" ".join(passage.path))]
+
+
+def _scaled(scores: Scores) -> Scores:
+    top = float(scores.max()) if scores.size else 0.0
+    return scores / top if top > 0 else scores

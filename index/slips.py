@@ -1,0 +1,78 @@
+"""Bring a question's words to the plan's: aliases, and slips of the pen against its vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pypinyin import lazy_pinyin
+
+from index.words import segmenter
+from ingest.normal import fold
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+
+
+class Aliases:
+    """Find everyday terms in a question and the plan's terms for them."""
+
+    def __init__(self, aliases: dict[str, tuple[str, ...]]) -> None:
+        self._targets = {fold(k): v for k, v in aliases.items()}
+        latin = sorted((k for k in self._targets if k.isascii()), key=len, reverse=True)
+        other = sorted((k for k in self._targets if not k.isascii()), key=len, reverse=True)
+        parts = [rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, latin))})(?:s|es)?(?![a-z0-9])"] if latin else []
+        parts += ["|".join(map(re.escape, other))] if other else []
+        self._pattern = re.compile("|".join(parts)) if parts else None
+
+    def expand(self, question: str) -> list[str]:
+        """Return the plan's terms for the everyday ones in a question."""
+        found: list[str] = []
+        for match in self._pattern.finditer(fold(question)) if self._pattern else ():
+            term = match[0]
+            key = next((k for k in (term, term[:-1], term[:-2]) if k in self._targets), "")
+            found += self._targets.get(key, ())
+        return list(dict.fromkeys(found))
+
+
+class Slips:
+    """Recover mistyped words: same sound, or one character off, against a plan's own words."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._text = "\n".join(texts)
+        self._by_sound: dict[tuple[str, ...], str] = {}
+        self._by_gap: dict[str, set[str]] = defaultdict(set)
+        for word in sorted({w for run in _CHINESE.findall(self._text) for w in segmenter().cut(run) if len(w) > 1}):
+            self._by_sound.setdefault(tuple(lazy_pinyin(word)), word)
+            if len(word) > 2:
+                for gap in _gaps(word):
+                    self._by_gap[gap].add(word)
+
+    def mend(self, question: str) -> str:
+        """Replace stretches that are no word, here or in the dictionary, by the plan's word they sound like."""
+        mended = question
+        for run in _CHINESE.findall(fold(question)):
+            for size in (4, 3, 2):
+                for at in range(len(run) - size + 1):
+                    piece = run[at : at + size]
+                    if word := self._word(piece):
+                        mended = mended.replace(piece, word)
+        return mended
+
+    def _word(self, piece: str) -> str | None:
+        if piece in self._text or segmenter().FREQ.get(piece):
+            return None
+        word = self._by_sound.get(tuple(lazy_pinyin(piece)))
+        if word is None and len(piece) > 2:
+            near = {w for gap in _gaps(piece) for w in self._by_gap.get(gap, ())}
+            word = next(iter(near)) if len(near) == 1 and not _is_words(piece) else None
+        return word if word and sum(a == b for a, b in zip(word, piece, strict=True)) * 2 >= len(piece) else None
+
+
+def _gaps(word: str) -> list[str]:
+    return [f"{word[:i]}_{word[i + 1 :]}" for i in range(len(word))]
+
+
+def _is_words(piece: str) -> bool:
+    """Say whether a piece reads as words of the dictionary, so that nothing in it is mistyped."""
+    return all(len(w) > 1 for w in segmenter().cut(piece, HMM=False))
