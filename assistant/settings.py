@@ -22,7 +22,3 @@ class Settings(BaseSettings):
     conversation_days: int = Field(30, ge=1, description="Days after which a conversation is forgotten")
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
-    llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: answers are extracts")
-    llm_model: str = Field("", description="Model name at that endpoint")
-    llm_api_key: str = Field("", description="Key for that endpoint")
-    llm_timeout: float = Field(20.0, gt=0, description="Seconds to wait for the LLM before the extract is given")

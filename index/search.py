@@ -37,8 +37,7 @@ class Hit:
     score: float
     parts: dict[str, float]
     sentences: tuple[Scored, ...]
-    entry: BankEntry | None = None
-    entry_score: float = 0.0
+    entries: tuple[tuple[BankEntry, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +124,21 @@ class Searcher:
         passage = self.plan.passages[position]
         mine = np.flatnonzero(self._owners == position)
         best: dict[int, float] = {}
-        entry, entry_score = None, 0.0
+        entries: list[tuple[BankEntry, float]] = []
         for row in mine:
             unit, value = self.units[row], float(units[row])
-            if unit.source == Source.QUESTION and value > entry_score:
-                entry, entry_score = self.knowledge.bank[unit.entry], value
+            if unit.source == Source.QUESTION:
+                entries.append((self.knowledge.bank[unit.entry], value))
             weight = self.weights.get(f"s_{unit.source}", 0.0)
             for sentence in unit.sentences:
                 best[sentence.start] = max(best.get(sentence.start, 0.0), weight * value)
         scored = [Scored(s, best.get(s.start, 0.0)) for s in passage.sentences]
         shares = {name: round(self.weights.get(name, 0.0) * float(part[position]), 4) for name, part in parts.items()}
-        return Hit(passage, score, shares, tuple(sorted(scored, key=lambda s: -s.score)), entry, entry_score)
+        return Hit(passage, score, shares, tuple(sorted(scored, key=lambda s: -s.score)), _best(entries))
+
+
+def _best(entries: list[tuple[BankEntry, float]], count: int = 5) -> tuple[tuple[BankEntry, float], ...]:
+    return tuple(sorted(entries, key=lambda e: -e[1])[:count])
 
 
 def read_weights() -> dict[str, float]:

@@ -46,7 +46,7 @@ def _digits(numeral: str) -> str:
     stem = numeral[: tail.start()] if tail else numeral
     try:
         return f"{cn2an.cn2an(stem, 'smart'):g}{tail[0] if tail else ''}" if stem else numeral
-    except ValueError:
+    except (ValueError, KeyError):
         return numeral
 
 

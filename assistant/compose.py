@@ -1,0 +1,163 @@
+"""Write the answer: the key value first, then the plan's own words, then the mark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.answer import Citation, cite
+from assistant.evidence import Claim
+from assistant.question import Asks, Question, figures_in
+from assistant.spans import key_figure, listed, shorten
+from index.lexical import Rarity
+from index.words import terms
+from ingest.knowledge import Knowledge
+from ingest.model import Plan, Sentence
+
+BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
+SHORT = 225
+_CLOSE = 0.9
+
+
+@dataclass
+class Draft:
+    """Collect the text of an answer and its citations; a sentence is cited once."""
+
+    plan: Plan
+    budget: int
+    pieces: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def mark(self, claim: Claim, sentence: Sentence) -> str:
+        """Cite a sentence and return its mark."""
+        known = next((c for c in self.citations if c.start == sentence.start), None)
+        if known is None:
+            known = cite(self.plan, claim.passage, sentence.start, sentence.end, len(self.citations) + 1)
+            self.citations.append(known)
+        return f"[{known.mark}]"
+
+    def marks(self, claim: Claim) -> str:
+        """Cite every sentence of a claim."""
+        return "".join(self.mark(claim, s) for s in claim.sentences)
+
+    @property
+    def left(self) -> int:
+        """Return how many characters the budget still holds."""
+        return self.budget - sum(len(re.sub(r"\[\d+\]|\*\*", "", p)) for p in self.pieces)
+
+    def text(self) -> str:
+        """Return the markdown."""
+        return "\n\n".join(p for p in self.pieces if p)
+
+
+class Composer:
+    """Compose answers about one plan by quoting it."""
+
+    def __init__(self, plan: Plan, knowledge: Knowledge, rarity: Rarity) -> None:
+        self.plan, self.knowledge, self.rarity = plan, knowledge, rarity
+
+    def compose(self, question: Question, found: list[Claim]) -> tuple[str, tuple[Citation, ...]]:
+        """Answer with the best claim, and with the next where it is nearly as close."""
+        budget = BUDGETS.get(question.asks, SHORT) * (3 if question.language == "en" else 1)
+        draft = Draft(self.plan, budget)
+        write = self._english if question.language == "en" else self._chinese
+        write(draft, question, found[0])
+        for claim in self._others(question, found):
+            size = len(claim.text()) * (3 if question.language == "en" else 1)
+            if draft.left > min(size, 60 if question.language == "zh" else 200):
+                self._also(draft, question, claim)
+        return draft.text(), tuple(draft.citations)
+
+    def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
+        """Return further claims worth showing: nearly as close, on other sentences."""
+        first = {s.start for s in found[0].sentences}
+        near = [c for c in found[1:] if c.score >= _CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)]
+        return near[: 2 if question.asks in (Asks.COMPARISON, Asks.MEASURES) else 1]
+
+    def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
+        answers = [a for a in claim.answers if a]
+        if question.asks in (Asks.LIST, Asks.OTHER, Asks.FIGURE) and not answers and question.asks == Asks.LIST:
+            answers = listed(claim.text())
+        if len(answers) > 2:
+            self._items(draft, question, claim, answers)
+            return
+        key = self._key(question, claim)
+        body = self._body(draft, claim, draft.left - len(key) - 2)
+        draft.pieces.append(f"**{key}**。{body}" if key and not body.startswith(key) else body)
+
+    def _items(self, draft: Draft, question: Question, claim: Claim, answers: list[str]) -> None:
+        lead = f"共 {len(answers)} 项:" if question.asks == Asks.LIST else ""
+        lines = [f"{n}. {a.rstrip(',，;；。')}" for n, a in enumerate(answers, 1)]
+        room = draft.left - len(lead)
+        if sum(map(len, lines)) > room:
+            lines = ["、".join(a.rstrip(",，;；。") for a in answers)[:room]]
+        draft.pieces.append("\n".join([*([lead] if lead else []), *lines]) + draft.marks(claim))
+
+    def _key(self, question: Question, claim: Claim) -> str:
+        """Return the value to put first: the written answer, else the figure that was asked for."""
+        if len(claim.answers) == 1 and len(claim.answers[0]) <= 40:
+            return claim.answers[0].strip(",，;；。")
+        if len(claim.answers) == 2 and sum(map(len, claim.answers)) <= 50:
+            return "、".join(a.strip(",，;；。") for a in claim.answers)
+        if not claim.answers and question.asks == Asks.FIGURE:
+            return key_figure(terms(question.text), claim.text(), self.rarity)
+        return ""
+
+    def _body(self, draft: Draft, claim: Claim, room: int) -> str:
+        """Return the claim's sentences, cut to the room, each with its mark."""
+        share = max(40, room // max(1, len(claim.sentences)))
+        out = ""
+        for sentence in claim.sentences:
+            text = self.plan.text[sentence.start : sentence.end]
+            out += shorten(text, list(claim.answers), share) + draft.mark(claim, sentence)
+        return out
+
+    def _also(self, draft: Draft, question: Question, claim: Claim) -> None:
+        if question.language == "en":
+            body = self._translated(draft, claim, draft.left - 20)
+            draft.pieces.append(f"See also: {body}" if body else "")
+            return
+        draft.pieces.append(f"另见:{self._body(draft, claim, draft.left - 4)}")
+
+    def _english(self, draft: Draft, question: Question, claim: Claim) -> None:
+        draft.pieces.append(self._translated(draft, claim, draft.left))
+
+    def _translated(self, draft: Draft, claim: Claim, room: int) -> str:
+        """Return the sentences in English, with the answer's figures in bold."""
+        wanted = {f for a in claim.answers for f in figures_in(a)}
+        out = []
+        for sentence in claim.sentences:
+            english = self.knowledge.english.get(sentence.start)
+            text = _bold(english, wanted) if english else f"(in Chinese) {self.plan.text[sentence.start : sentence.end]}"
+            out.append(shorten_english(text, room // len(claim.sentences)) + " " + draft.mark(claim, sentence))
+        return " ".join(out)
+
+
+def _bold(text: str, figures: set[str]) -> str:
+    """Set in bold the figures of an English sentence that the Chinese answer holds."""
+
+    def mark(m: re.Match[str]) -> str:
+        value = m[1].replace(",", "")
+        same = value in figures or any(_scaled(value, m[2] or "", f) for f in figures)
+        return f"**{m[0].strip()}**" + (" " if m[0].endswith(" ") else "") if same else m[0]
+
+    pattern = r"(\d[\d,]*(?:\.\d+)?)((?:%|[ -](?:percent|billion|million|trillion)))?(?: (?:yuan|tonnes|TEUs|US dollars|passengers|square met\w+|kilomet\w+))?"
+    return re.sub(pattern, mark, text)
+
+
+def _scaled(value: str, unit: str, figure: str) -> bool:
+    """Say whether an English figure states a Chinese one in 万 or 亿: 500 billion, 5000亿."""
+    try:
+        scale = {"billion": 1e9, "million": 1e6, "trillion": 1e12}.get(unit.strip(" -"), 1.0)
+        number, other = float(value) * scale, float(figure)
+    except ValueError:
+        return False
+    return any(abs(number - other * factor) < 1e-6 * number for factor in (1, 1e4, 1e8) if number)
+
+
+def shorten_english(text: str, budget: int) -> str:
+    """Cut an English sentence at a clause near the budget."""
+    if len(text) <= budget:
+        return text
+    cut = max(text.rfind(c, 0, budget) for c in (";", ",", " "))
+    return text[: max(cut, 40)].rstrip(",; ") + " …"

@@ -1,0 +1,36 @@
+"""Recognise what is no question about a plan: chit-chat, general knowledge, and attempts to misuse."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer import Reason
+from ingest.normal import fold
+
+_UNSAFE = re.compile(
+    r"(忽略|无视|忘掉|忘记|跳过|绕过|不要管|别管|抛开|覆盖)[^。]{0,16}(指令|规则|限制|设定|要求|提示|约束|安全)"
+    r"|(系统|system|初始|隐藏|内部).{0,4}(提示词?|prompt|指令|设定|配置|密钥|变量)|提示词|api.?key|密钥|环境变量|密码|口令|token|源代码|配置文件"
+    r"|(扮演|假装|假设|想象)[^。]{0,12}(你|没有限制|不受|黑客|角色|dan\b|管理员|开发者)|你现在是|开发者模式|越狱|jailbreak|developer mode|\bdan\b"
+    r"|(编|捏|虚构|伪造|杜撰|瞎编|造)[^。]{0,10}(数据|数字|指标|目标|一个|几个|内容|条款|文件|新闻|通知|公文|引文|原文)|随便(编|说|给)|不管真假|没有也(要|给)"
+    r"|钓鱼(邮件|短信|网站)|诈骗|木马|病毒代码|drop table|select \*|union select|<script|rm -rf|sql注入|注入攻击|/etc/passwd"
+    r"|\b(ignore|disregard|forget|bypass|override|skip)\b.{0,40}\b(instruction|rule|prompt|restriction|guideline|polic|above|previous|safety|filter)"
+    r"|\b(system|hidden|initial|original|internal) (prompt|instruction|message|config)|\b(reveal|print|show|dump|leak|output|repeat)\b.{0,40}\b(prompt|instruction|api key|password|secret|config|credential|environment)"
+    r"|\b(invent|fabricate|make up|forge|fake)\b|\bphishing\b|\bmalware\b|\b(pretend|act|behave|roleplay|role-play)\b.{0,30}\b(you|as|no (rules|restrictions|limits))"
+    r"|\byou are now\b|\bunrestricted\b|(写|拟|生成|草拟|起草|write|draft|compose).{0,20}(宣传稿|谣言|造谣|抹黑|煽动|诽谤|propaganda|defam|rumou?r|smear|scam)"
+)
+_CHAT = re.compile(
+    r"(?<!污染)天气|气温|下雨|几点了|星期几|今天(是)?(几号|几月|周几)|讲个?笑话|笑话|段子|唱(首|个)|写(一?首|一?篇)?(诗|情书|作文|小说|歌词|文案|日记)|翻译(一下|成|这)|你是谁|你叫什么|^(你好|您好|哈喽|早上好|晚上好|谢谢|再见|在吗)[^\w]*$"
+    r"|股票|彩票|比分|谁赢了|世界杯(冠军)?|欧冠|电影推荐|推荐.{0,8}(餐厅|馆子|电影|酒店|景点|书|手机|饭店|吃)|好吃的|菜谱|怎么做(菜|饭)|减肥|感冒|吃什么药|头疼|失眠|星座|算命|python|java\b|代码|编程|解方程|数学题|(做|写|帮)[^。]{0,4}作业|首都是|总统|圆周率|光速|珠穆朗玛|女朋友|男朋友|分手|无聊|你几岁|你会(什么|做什么)|陪我"
+    r"|\bweather\b|\bjokes?\b|\bpoem\b|^(hello|hi|hey|thanks|thank you)\W*$|\bhow are you\b|\bwho are you\b|\byour name\b|\brecipes?\b|\bpython\b|\bjavascript\b|\bhomework\b|\bworld cup\b|\bpremier league\b|\bnba\b|\bstock price\b|\bbitcoin\b|\bhoroscope\b|\bheadache\b|\bmedicine should\b"
+    r"|\bwhat('s| is) the capital of\b|\bpresident of\b|\brecommend (a|me|some)\b|\bgood (restaurant|hotel|movie)|\bwhat time is it\b|\btranslate\b|\bsolve (this|the|for)\b|\bwrite (me )?a (story|song|poem|letter|essay|function|script)"
+)
+
+
+def refused_outright(question: str) -> Reason | None:
+    """Return why a question is refused before any search, or None."""
+    folded = fold(question)
+    if _UNSAFE.search(folded):
+        return Reason.UNSAFE_REQUEST
+    if _CHAT.search(folded):
+        return Reason.OUT_OF_SCOPE
+    return None

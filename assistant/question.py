@@ -1,0 +1,88 @@
+"""Read a question: its language, what kind of answer it asks for, and its conditions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.normal import fold, normalise
+
+
+class Asks(StrEnum):
+    """Name the form of answer that a question asks for."""
+
+    FIGURE = "figure"
+    TIME = "time"
+    PERSON = "person"
+    PLACE = "place"
+    LIST = "list"
+    MEANING = "meaning"
+    MEASURES = "measures"
+    COMPARISON = "comparison"
+    WHETHER = "whether"
+    OTHER = "other"
+
+
+_CUES: tuple[tuple[Asks, str], ...] = (
+    (Asks.COMPARISON, r"相比|对比|比较|差别|区别|差距|差多少|谁更|哪个更|分别(是|为|达|有)?多少|翻了?几|增加了多少|\bcompar|\bversus\b|\bvs\b|\bdiffer|\b(higher|lower|more|less|faster|bigger) than\b"),
+    (Asks.TIME, r"什么时候|何时|啥时候|哪一?年|几年|多久|多长时间|\bwhen\b|\bwhat year\b|\bwhich year\b|\bhow (long|soon)\b|\bby what date\b"),
+    (Asks.MEANING, r"什么意思|啥意思|指什么|指的?是(什么|啥)|指啥|含义|怎么理解|是什么(概念|意思|东西)?[?？]?$|是啥|怎么解释|\bwhat does\b.*\b(mean|stand for|refer)|\bmeaning of\b|\bexplain\b"),
+    (Asks.MEASURES, r"怎么|如何|怎样|咋|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
+    (Asks.FIGURE, r"多少|几[个家条所成万亿次处项座人名张倍场点]|占比|比例|比重|多大|多高|多长|多快|百分之几|百分比|目标值?(是|为|呢|[?？]|$)|增速|指标|数量|规模有|\bhow (many|much|big|large|high|fast|far)\b|\b(percent|percentage|share|proportion|ratio|rate|number|figure|target|volume|amount|total)\b"),
+    (Asks.LIST, r"哪些|哪几|哪[一二两三四五六七八九十]|有(什么|啥)|包括|都有|列出|列举|几大|都是|分别是|\bwhat are\b|\bwhich\b.*s\b|\blist\b|\bname (the|all|some)\b|\bwhat (kinds?|types?|sorts?)\b"),
+    (Asks.PERSON, r"谁|哪家|哪个(部门|单位|机构|企业|公司)|\bwho\b|\bwhose\b|\bwhich (body|agency|department|company|ministry)\b"),
+    (Asks.PLACE, r"哪里|哪儿|在哪|什么地方|哪个?(区|县|镇|园区|地方|港|城市|片区)|\bwhere\b|\bwhich (district|area|zone|place|bay|island|county|city|port)\b"),
+    (Asks.WHETHER, r"吗|是不是|有没有|会不会|能不能|是否|可不可以|要不要|^\s*(is|are|does|do|will|can|did|has|have|should)\b"),
+)  # fmt: skip
+_YEAR = re.compile(r"(?<![\d.])(19|20)(\d{2})(?!\d)(?!\s*(?:个|亿|万|家|名|人|元|公里|吨|米|posts|billion|million))")
+_PERIODS = {"十二五": (2011, 2015), "十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
+_PERIODS_EN = {"12th": (2011, 2015), "13th": (2016, 2020), "14th": (2021, 2025), "15th": (2026, 2030)}
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold what a question says of the answer it wants; `years` are those it names."""
+
+    text: str
+    language: str
+    asks: Asks
+    years: tuple[int, ...]
+    figures: tuple[str, ...]
+
+
+def read_question(text: str) -> Question:
+    """Read a standalone question."""
+    folded = normalise(text)
+    years = _years(folded)
+    figures = tuple(f for f in _FIGURE.findall(folded) if f not in {str(y) for y in years})
+    return Question(text, language(text), _asks(folded), years, figures)
+
+
+def language(text: str) -> str:
+    """Return en for a text without Chinese characters (or hardly any), else zh."""
+    chinese = len(re.findall(r"[\u3400-\u9fff]", text))
+    latin = len(re.findall(r"[A-Za-z]{2,}", text))
+    return "zh" if chinese and (chinese >= latin or not latin) else ("en" if latin else "zh")
+
+
+def _asks(folded: str) -> Asks:
+    return next((kind for kind, cue in _CUES if re.search(cue, folded)), Asks.OTHER)
+
+
+def _years(folded: str) -> tuple[int, ...]:
+    found = [int(m[0]) for m in _YEAR.finditer(folded)]
+    found += [end for name, (_, end) in _PERIODS.items() if name in folded]
+    found += [end for name, (_, end) in _PERIODS_EN.items() if re.search(rf"\b{name}\b", folded)]
+    return tuple(dict.fromkeys(found))
+
+
+def figures_in(text: str) -> set[str]:
+    """Return the numbers of a text, normalised: 5,000 → 5000, 百分之五 → 5."""
+    return set(_FIGURE.findall(normalise(text)))
+
+
+def is_english(text: str) -> bool:
+    """Say whether a text is written in English."""
+    return language(fold(text)) == "en"

@@ -1,0 +1,81 @@
+"""Find the shortest verbatim stretch of a sentence that answers: a figure, a clause, the items of a list."""
+
+from __future__ import annotations
+
+import re
+
+from index.lexical import Rarity
+from index.words import terms
+
+_QUALIFIER = r"(?:力争|不低于|不高于|不少于|不超过|超过|达到|突破|高于|低于|年均增长|年均|累计|约|近|至少|最多|控制在|保持在|稳定在|降至|提高到|增长)*"
+_UNIT = (
+    r"(?:万亿级?|亿级?|万|千|百)?(?:亿美元|亿元|万元|美元|元|吨标准煤|立方米|平方米|平方公里|公里|千瓦|标箱|人次|次/秒|微克/立方米|"
+    r"个|家|条|所|座|处|名|人|项|件|张|场|户|亩|吨|米|天|年|倍|位|级|套|辆|台|类|%|‰|岁|枚|支|册|期)*"
+)
+_FIGURE = re.compile(rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)")
+_CLAUSE = re.compile(r"[^,，;；。！？]+[,，;；。！？]?")
+
+
+def clauses(sentence: str) -> list[str]:
+    """Split a sentence into clauses, each with its closing punctuation."""
+    return _CLAUSE.findall(sentence)
+
+
+def has_figure(text: str) -> bool:
+    """Say whether a text holds a quantity."""
+    return bool(re.search(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|年|倍|成|大|项|条|座|万|亿)|翻一番|全覆盖|清零|百分之", text))
+
+
+def best_clause(question: list[str], sentence: str, rarity: Rarity, *, figure: bool = False) -> str:
+    """Return the clause that shares the rarest words with the question."""
+    candidates = [c for c in clauses(sentence) if not figure or re.search(r"\d", c)] or clauses(sentence)
+    wanted = set(question)
+    return max(candidates, key=lambda c: sum(rarity.of(t) for t in set(terms(c)) & wanted), default=sentence)
+
+
+def key_figure(question: list[str], sentence: str, rarity: Rarity) -> str:
+    """Return the figure, with unit and qualifier, of the clause that the question is about."""
+    clause = best_clause(question, sentence, rarity, figure=True)
+    found = [m[0].strip() for m in _FIGURE.finditer(clause)]
+    found = [f for f in found if not re.fullmatch(r"(19|20)\d\d年?", f)] or found
+    return found[-1] if found else ""
+
+
+def shorten(sentence: str, keep: list[str], budget: int) -> str:
+    """Cut a sentence to about `budget` characters: the clauses that hold `keep`, and their neighbours."""
+    if len(sentence) <= budget:
+        return sentence
+    parts = clauses(sentence)
+    wanted = [i for i, c in enumerate(parts) if any(k in c or c.strip(",，;；。") in k for k in keep if k)] or [0]
+    chosen = set(wanted)
+    for distance in range(1, len(parts)):
+        for index in (i + d for i in wanted for d in (-distance, distance)):
+            if 0 <= index < len(parts) and sum(len(parts[i]) for i in chosen | {index}) <= budget:
+                chosen.add(index)
+    return _stitched(parts, sorted(chosen))
+
+
+def _stitched(parts: list[str], chosen: list[int]) -> str:
+    text, last = "", -1
+    for index in chosen:
+        text += ("…" if index != last + 1 else "") + parts[index]
+        last = index
+    return text + ("" if last == len(parts) - 1 else "…")
+
+
+def listed(sentence: str) -> list[str]:
+    """Return the items of the longest enumeration (、) in a sentence, or an empty list."""
+    best: list[str] = []
+    for clause in re.split(r"[,，;；。:：]", sentence):
+        items = [i for i in clause.split("、") if i.strip()]
+        if len(items) > len(best):
+            best = items
+    return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)] if len(best) > 2 else []
+
+
+def _bare(item: str, *, first: bool, last: bool) -> str:
+    if first:
+        item = re.split(r"(?:聚焦|围绕|包括|建设|打造|发展|推进|推动|加强|依托|重点|面向|推广|实施|支持|加快|完善)(?=\S{2})", item)[-1] or item
+    if last:
+        item = re.sub(r"等[^、]*$", "", item) or item
+    return item.strip()
