@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.reader import PlanReader
 from assistant.settings import Settings
 from index.embedders import Embedder, make_embedder
 from index.search import Hit, Searcher
 from index.store import Store
-from ingest.knowledge import Knowledge, load_knowledge, read_aliases, GENERAL_ALIASES
+from ingest.errors import BadQuestion
+from ingest.knowledge import Knowledge, load_knowledge
 from ingest.shelf import SHIPPED, Shelf
 
 LONGEST_QUESTION = 2_000
@@ -20,41 +22,72 @@ LONGEST_QUESTION = 2_000
 class Assistant:
     """Answer questions; plans are loaded when first asked, conversations are kept per id."""
 
-    def __init__(self, shelf: Shelf, embedder: Embedder, home: Path, *, default_plan: str, knowledge: bool = True) -> None:
+    def __init__(
+        self, shelf: Shelf, embedder: Embedder, home: Path, *, default_plan: str, knowledge: bool = True
+    ) -> None:
         self.shelf, self.embedder, self.home = shelf, embedder, home
         self.default_plan, self._use_knowledge = default_plan, knowledge
-        self._searchers: dict[str, Searcher] = {}
+        self._readers: dict[str, PlanReader] = {}
         self._lock = threading.Lock()
+
+    def reader(self, plan_id: str | None = None) -> PlanReader:
+        """Return the reader of a plan, opened at first use; raise UnknownPlan."""
+        wanted = plan_id or self.default_plan
+        with self._lock:
+            if wanted not in self._readers:
+                self._readers[wanted] = PlanReader(self._open(wanted))
+            return self._readers[wanted]
 
     def searcher(self, plan_id: str | None = None) -> Searcher:
         """Return the searcher of a plan, built or loaded at first use; raise UnknownPlan."""
-        wanted = plan_id or self.default_plan
-        with self._lock:
-            if wanted not in self._searchers:
-                self._searchers[wanted] = self._open(wanted)
-            return self._searchers[wanted]
+        return self.reader(plan_id).searcher
 
     def _open(self, plan_id: str) -> Searcher:
         plan = self.shelf.load(plan_id)
-        folder = self.shelf.folder(plan_id)
-        knowledge = load_knowledge(folder, plan) if self._use_knowledge else Knowledge()
-        name = f"{plan_id}--{self.embedder.name.replace('/', '_').replace(':', '_')}{'' if self._use_knowledge else '--plain'}"
+        knowledge = load_knowledge(self.shelf.folder(plan_id), plan) if self._use_knowledge else Knowledge()
+        embedder = self.embedder.name.replace("/", "_").replace(":", "_")
+        name = f"{plan_id}--{embedder}{'' if self._use_knowledge else '--plain'}"
         return Searcher(plan, knowledge, self.embedder, Store(self.home / "index" / name))
 
     def search(self, query: str, *, plan: str | None = None, top_k: int = 5) -> list[Hit]:
         """Return the passages that answer a query best."""
-        return self.searcher(plan).search(query, top_k)
+        return self.searcher(plan).search(checked(query), top_k)
 
-    def answer(self, question: str, *, conversation_id: str | None = None, plan: str | None = None, top_k: int = 8) -> Answer:
-        """Answer a question, as a follow-up where `conversation_id` names an earlier one."""
-        raise NotImplementedError
+    def answer(
+        self, question: str, *, conversation_id: str | None = None, plan: str | None = None, top_k: int = 8
+    ) -> Answer:
+        """Answer a question, as a follow-up where `conversation_id` names an earlier one.
 
-    def stream(self, question: str, *, conversation_id: str | None = None, plan: str | None = None) -> Iterator[str | Answer]:
-        """Yield the growing answer's text, then the whole `Answer` last."""
-        raise NotImplementedError
+        Raises BadQuestion for an empty or too long question and UnknownPlan for a plan that is not there.
+        """
+        return self.reader(plan).answer(checked(question), top_k=top_k)
+
+    def stream(
+        self, question: str, *, conversation_id: str | None = None, plan: str | None = None
+    ) -> Iterator[str | Answer]:
+        """Yield the answer's text in growing pieces, then the whole `Answer` last."""
+        answer = self.answer(question, conversation_id=conversation_id, plan=plan)
+        for line in answer.answer.splitlines(keepends=True):
+            yield line
+        yield answer
+
+
+def checked(question: str) -> str:
+    """Return the question without surrounding space; raise BadQuestion when it cannot be one."""
+    stripped = question.strip()
+    if not stripped:
+        raise BadQuestion("The question is empty: type a question about the plan.", "问题为空:请输入关于规划的问题。")
+    if len(stripped) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(stripped):,} characters: shorten it to {LONGEST_QUESTION:,} at most.",
+            f"问题有 {len(stripped)} 个字符:请缩短到 {LONGEST_QUESTION} 字以内。",
+        )
+    return stripped
 
 
 def open_assistant(settings: Settings) -> Assistant:
     """Make an assistant from settings; nothing is loaded until it is asked."""
     shelf = Shelf((SHIPPED, settings.home / "plans"))
-    return Assistant(shelf, make_embedder(settings.embedder), settings.home, default_plan=settings.plan, knowledge=settings.knowledge)
+    return Assistant(
+        shelf, make_embedder(settings.embedder), settings.home, default_plan=settings.plan, knowledge=settings.knowledge
+    )

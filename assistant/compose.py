@@ -68,6 +68,13 @@ class Composer:
                 self._also(draft, question, claim)
         return draft.text(), tuple(draft.citations)
 
+    def quote(self, question: Question, claim: Claim) -> tuple[str, tuple[Citation, ...]]:
+        """Quote what the plan does say, under a refusal."""
+        draft = Draft(self.plan, SHORT)
+        if question.language == "en":
+            return f"What it says: {self._translated(draft, claim, 400)}", tuple(draft.citations)
+        return f"规划的原话是:{self._body(draft, claim, 160)}", tuple(draft.citations)
+
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on other sentences."""
         first = {s.start for s in found[0].sentences}

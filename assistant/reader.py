@@ -1,0 +1,84 @@
+"""Read one plan for an answer: understand, retrieve, judge, compose, cite."""
+
+from __future__ import annotations
+
+import time
+
+from assistant.answer import Answer, Citation, Reason, cite
+from assistant.compose import Composer
+from assistant.evidence import claims
+from assistant.guard import refused_outright
+from assistant.question import Question, read_question
+from assistant.refusal import Judge, Refusal, refusal_text
+from index.search import Hit, Searcher
+from index.words import content_words
+
+EXTRACTIVE = "extractive"
+
+
+class PlanReader:
+    """Answer standalone questions about one plan, without an LLM."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher, self.plan = searcher, searcher.plan
+        self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
+        self.judge = Judge(searcher.plan, searcher.rarity, _vocabulary(searcher))
+
+    def answer(self, text: str, *, top_k: int = 8) -> Answer:
+        """Answer a standalone question."""
+        started = time.perf_counter()
+        question = read_question(text)
+        reason = refused_outright(text)
+        if reason:
+            return self._refused(question, Refusal(reason), [], started)
+        hits = self.searcher.search(text, top_k)
+        found = claims(question, hits)
+        refusal = self.judge.refuse(question, found)
+        if refusal:
+            return self._refused(question, refusal, hits, started)
+        body, citations = self.composer.compose(question, found)
+        return self._answer(question, body, citations, started)
+
+    def _refused(self, question: Question, refusal: Refusal, hits: list[Hit], started: float) -> Answer:
+        body = refusal_text(refusal, question.language, self.plan.info.title)
+        citations: tuple[Citation, ...] = ()
+        if refusal.claim and refusal.reason in (Reason.FALSE_PREMISE, Reason.NO_FIGURE, Reason.TABLE_MISSING):
+            quote, citations = self.composer.quote(question, refusal.claim)
+            body = f"{body}\n\n{quote}"
+        nearest = tuple(_nearest(self, h, i) for i, h in enumerate(hits[:3], 1))
+        return self._answer(question, body, citations, started, refusal=refusal, nearest=nearest)
+
+    def _answer(
+        self,
+        question: Question,
+        body: str,
+        citations: tuple[Citation, ...],
+        started: float,
+        *,
+        refusal: Refusal | None = None,
+        nearest: tuple[Citation, ...] = (),
+    ) -> Answer:
+        return Answer(
+            question=question.text,
+            language=question.language,
+            answer=body,
+            abstained=refusal is not None,
+            abstain_reason=refusal.reason if refusal else None,
+            answerer=EXTRACTIVE,
+            plan=self.plan.id,
+            citations=citations,
+            nearest=nearest,
+            standalone_question=question.text,
+            timings_ms={"total": round((time.perf_counter() - started) * 1000, 2)},
+        )
+
+
+def _nearest(reader: PlanReader, hit: Hit, mark: int) -> Citation:
+    sentence = hit.sentences[0].sentence
+    return cite(reader.plan, hit.passage, sentence.start, sentence.end, mark)
+
+
+def _vocabulary(searcher: Searcher) -> frozenset[str]:
+    """Return the words of the plan, and of all that is written about it."""
+    texts = [u.text for u in searcher.units] + list(searcher.knowledge.aliases)
+    return frozenset(w for text in texts for w in content_words(text))
