@@ -10,6 +10,7 @@ from assistant.evidence import claims
 from assistant.guard import refused_outright
 from assistant.question import Question, read_question
 from assistant.refusal import Judge, Refusal, refusal_text
+from assistant.whole import WholePlan
 from index.search import Hit, Searcher
 from index.words import content_words
 
@@ -22,6 +23,7 @@ class PlanReader:
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
         self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
+        self.whole = WholePlan(searcher)
         self.judge = Judge(searcher.plan, searcher.rarity, _vocabulary(searcher))
 
     def answer(self, text: str, *, top_k: int = 8) -> Answer:
@@ -31,6 +33,9 @@ class PlanReader:
         reason = refused_outright(text)
         if reason:
             return self._refused(question, Refusal(reason), [], started)
+        whole = self.whole.answer(question)
+        if whole:
+            return self._answer(question, *whole, started)
         hits = self.searcher.search(text, top_k)
         found = claims(question, hits)
         refusal = self.judge.refuse(question, found)

@@ -67,7 +67,7 @@ class Searcher:
         self.vectors, self._lexical = store.load_or_build(plan, self.units, embedder, self._unit_words)
         self._passages = Lexical.build(self._passage_words)
         self.rarity = Rarity(self._passage_words)
-        self._aliases = Aliases(knowledge.aliases)
+        self.aliases = Aliases(knowledge.aliases)
         self._owners = np.array([u.passage for u in self.units])
         self._masks = {s: np.array([u.source == s for u in self.units]) for s in Source}
         self.places = passage_of(plan)
@@ -83,7 +83,7 @@ class Searcher:
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""
         mended = self.slips.mend(question)
-        expanded = [t for alias in self._aliases.expand(mended) for t in terms(alias)]
+        expanded = [t for alias in self.aliases.expand(mended) for t in terms(alias)]
         return Query(mended, terms(mended), expanded)
 
     def search(self, question: str, top_k: int = 5) -> list[Hit]:

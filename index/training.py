@@ -8,7 +8,6 @@ import lzma
 import math
 import random
 import re
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import jieba
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -29,6 +27,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.words import segmenter
 from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 
 T = TypeVar("T")
@@ -46,7 +45,7 @@ class Recipe:
     """Hold what the variants of a training differ in."""
 
     dims: int = 256
-    chinese: int = 23_000
+    chinese: int = 21_500
     english: int = 8_500
     temperature: float = 0.05
     epochs: int = 4
@@ -54,6 +53,8 @@ class Recipe:
     rate: float = 2e-3
     svd: bool = True
     hard: bool = True
+    switch: bool = True
+    drop: float = 0.1
     sif: float = 1e-3
     longest: int = 96
 
@@ -170,10 +171,10 @@ def parallel(path: Path, simplify: Callable[[str], str], chinese: int) -> list[P
 # --- the project's own knowledge ---------------------------------------------------------------
 
 
-def chapter_of(start: int) -> int:
-    """Find the chapter that a position of the plan's text is in; 0 when in none."""
-    plan = Shelf((SHIPPED,)).load(DEFAULT_PLAN)
-    return next((p.chapter for p in plan.passages if p.start <= start < p.end), 0)
+def chapters(starts: set[int]) -> dict[int, int]:
+    """Find the chapter that each position of the plan's text is in; 0 when in none."""
+    passages = Shelf((SHIPPED,)).load(DEFAULT_PLAN).passages
+    return {start: next((p.chapter for p in passages if p.start <= start < p.end), 0) for start in starts}
 
 
 def bank(hold_out: bool) -> list[dict[str, Any]]:
@@ -181,8 +182,8 @@ def bank(hold_out: bool) -> list[dict[str, Any]]:
     entries = rows(SHIPPED / DEFAULT_PLAN / "questions.jsonl")
     if not hold_out:
         return entries
-    even = {s: chapter_of(s) % 2 == 0 for s in {e["start"] for item in entries for e in item["evidence"]}}
-    return [item for item in entries if not any(even[e["start"]] for e in item["evidence"])]
+    of = chapters({e["start"] for item in entries for e in item["evidence"]})
+    return [item for item in entries if all(of[e["start"]] % 2 for e in item["evidence"])]
 
 
 def bank_pairs(entries: list[dict[str, Any]]) -> tuple[list[Pair], list[Pair]]:
@@ -222,6 +223,26 @@ def english_bank(entries: list[dict[str, Any]], translated: list[Pair]) -> list[
     return [Pair(question, text, key) for question, text, key in found if text]
 
 
+def switched(pairs: list[Pair], dictionary: dict[str, list[str]]) -> list[Pair]:
+    """Turn left sides to English word by word, so that English meets more subjects than it has texts for."""
+    rng = random.Random(SEED)
+    found = []
+    for pair in pairs:
+        cut = segmenter().cut(pair.left, HMM=False)
+        english = " ".join(w if w.isascii() else rng.choice(dictionary.get(w, [""])) for w in cut if len(w) > 1)
+        found.append(Pair(english, pair.right, pair.key))
+    return [p for p in found if len(p.left) > 8]
+
+
+def dictionary_of(pairs: list[Pair]) -> dict[str, list[str]]:
+    """List each headword's short glosses."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        if len(pair.right.split()) < 5:
+            found.setdefault(pair.left, []).append(re.sub(r"^to ", "", pair.right))
+    return {word: short[:2] for word, short in found.items()}
+
+
 def sources(corpora: Path, hold_out: bool) -> list[Source]:
     """Gather all pairs to learn from."""
     simplify = OpenCC("t2s").convert
@@ -235,6 +256,9 @@ def sources(corpora: Path, hold_out: bool) -> list[Source]:
     official = parallel(corpora / "parallel-government.tsv.xz", simplify, 0)
     everyday = parallel(corpora / "parallel-tatoeba.tsv.xz", simplify, 1)
     crops = [*law_all[::4], *gov_all, *contexts, *(p.right for p in own), *(p.left for p in [*translated, *official])]
+    words = glosses(corpora / "cedict.u8.xz")
+    to_switch = [p for one, _ in sets for p in one] + exact + own
+    to_switch += [Pair(x, x, x) for x in [*contexts, *gov_all[::3], *law_all[::15]]]
     return [
         Source("reading", [p for one, _ in sets for p in one], 3),
         Source("paragraph", [p for _, one in sets for p in one], 2),
@@ -242,7 +266,8 @@ def sources(corpora: Path, hold_out: bool) -> list[Source]:
         Source("law-heading", law_under, 0.7),
         Source("government-next", gov_next, 0.7),
         Source("government-heading", gov_under, 0.7),
-        Source("gloss", glosses(corpora / "cedict.u8.xz")),
+        Source("gloss", words),
+        Source("switched", switched(to_switch, dictionary_of(words))),
         Source("official", official, 4),
         Source("everyday", everyday, 1.5),
         Source("crop", [Pair(s, s, s) for s in crops], 0.7, crop=True),
@@ -272,10 +297,7 @@ def tokenizer_of(vocabulary: list[tuple[str, float]]) -> Tokenizer:
 
 def jieba_words() -> tuple[dict[str, int], int]:
     """Read jieba's words and frequencies, with their total."""
-    with tempfile.TemporaryDirectory() as folder:
-        cutter = jieba.Tokenizer()
-        cutter.tmp_dir = folder
-        cutter.initialize()
+    cutter = segmenter()
     return {w: f for w, f in cutter.FREQ.items() if f and all(HAN.match(c) for c in w)}, cutter.total
 
 
@@ -316,7 +338,9 @@ def frequent_chinese(texts: Counter[str], words: dict[str, int], total: int) -> 
 def pieces(english: Counter[str], size: int = 2500) -> list[str]:
     """Learn the pieces that unknown English words fall back to."""
     bpe = Tokenizer(models.BPE())
-    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False, initial_alphabet=list("abcdefghijklmnopqrstuvwxyz"))
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, show_progress=False, initial_alphabet=list("abcdefghijklmnopqrstuvwxyz")
+    )
     bpe.train_from_iterator((w for w, n in english.items() if n > 1), trainer)
     return sorted(bpe.get_vocab())
 
@@ -388,7 +412,9 @@ def parts(word: str) -> list[str]:
     if not ENGLISH.fullmatch(word):
         return list(word)
     marked = f"<{word}>"
-    return [marked[:n] for n in (4, 5, 6, 7) if n < len(marked)] + [marked[i : i + 4] for i in range(1, len(marked) - 3)]
+    return [marked[:n] for n in (4, 5, 6, 7) if n < len(marked)] + [
+        marked[i : i + 4] for i in range(1, len(marked) - 3)
+    ]
 
 
 class Bag(nn.Module):
@@ -467,6 +493,11 @@ def crop(ids: Ids, rng: np.random.Generator) -> Ids:
     return kept[rng.random(length) > 0.15] if length > 3 else kept
 
 
+def thinned(ids: Ids, share: float, rng: np.random.Generator) -> Ids:
+    """Drop some tokens of a longer text, so that no single one decides."""
+    return ids[rng.random(len(ids)) >= share] if share and len(ids) > 4 else ids
+
+
 def pack(texts: list[Ids], longest: int) -> tuple[Tensor, Tensor]:
     """Join texts to one row of ids and where each starts."""
     texts = [t[:longest] if len(t) else np.zeros(1, dtype=np.int64) for t in texts]
@@ -477,8 +508,7 @@ def pack(texts: list[Ids], longest: int) -> tuple[Tensor, Tensor]:
 def loss_of(bag: Bag, data: Encoded, chosen: Ids, recipe: Recipe, rng: np.random.Generator) -> Tensor:
     """Compute the contrastive loss of one batch, in both directions."""
     left = [data.left[i] for i in chosen]
-    if data.source.crop:
-        left = [crop(t, rng) for t in left]
+    left = [crop(t, rng) if data.source.crop else thinned(t, recipe.drop, rng) for t in left]
     a = bag(*pack(left, recipe.longest))
     b = bag(*pack([data.right[i] for i in chosen], recipe.longest))
     scores = a @ b.T / recipe.temperature
@@ -543,7 +573,7 @@ def train(corpora: Path, recipe: Recipe, hold_out: bool) -> tuple[Tokenizer, Bag
     """Build the tokenizer, the start and the trained network."""
     random.seed(SEED)
     torch.manual_seed(SEED)
-    gathered = sources(corpora, hold_out)
+    gathered = [s for s in sources(corpora, hold_out) if recipe.switch or s.name != "switched"]
     print({s.name: len(s.pairs) for s in gathered}, flush=True)
     tokenizer = tokenizer_of(vocabulary(corpus_weights(gathered), recipe))
     data = [encoded(s, tokenizer) for s in gathered if s.pairs]
@@ -564,7 +594,9 @@ def export(tokenizer: Tokenizer, bag: Bag, out: Path) -> None:
         table = bag.vectors(torch.arange(tokenizer.get_vocab_size()))
         table[0] = 0
         table = table / table.norm(dim=1).mean()
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table.half()), Normalize()], device="cpu")
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=table.half()), Normalize()], device="cpu"
+    )
     model.save(str(out), create_model_card=False)
 
 

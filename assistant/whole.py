@@ -1,0 +1,304 @@
+"""Answer questions about the whole plan: its structure, a summary, everything it says of a thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.answer import Citation
+from assistant.compose import Draft, shorten_english
+from assistant.evidence import Claim
+from assistant.question import Question, figures_in
+from assistant.spans import shorten
+from index.lexical import Rarity
+from index.search import Hit, Searcher
+from index.words import content_words, terms
+from ingest.headings import to_int
+from ingest.knowledge import Knowledge
+from ingest.model import Passage, Section, Sentence, numeral
+from ingest.normal import fold, normalise
+
+BUDGET, BUDGET_EN = 1_700, 5_000
+_NUMERAL = r"([一二三四五六七八九十\d]+)"
+_CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapter\s+(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)\b")
+_SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsection\s+(\d+|one|two|three|four|five|six|seven)\b")
+_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split())}
+_WHICH = re.compile(r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\bin what chapters?\b")
+_TITLES = re.compile(r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b")
+_SUMMARY = re.compile(r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)了?(些)?(什么|啥)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b")
+_EVERYTHING = re.compile(
+    r"全文|通篇|整个规划|整份规划|所有|全部|梳理|汇总|盘点|从头到尾|一共(提|说)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|量化|数量目标|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合|不同(章|部分)|都列"
+    r"|\bcollect\b|\beverything\b|\ball (the )?(mentions|references|places|targets|figures|points|that)\b|\bdifferent chapters\b|\bacross\b.*\b(plan|chapters|sections)\b|\bthroughout\b|\bwhole plan\b|\bgather\b|\blist all\b|\bwhere does the plan (talk|mention|speak)|\bdifferent (parts|sections)\b|\bwhat roles\b|\ball targets\b"
+)
+_WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
+_GENERIC = re.compile(r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan")
+_NOISE = re.compile(
+    r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有|全部|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
+    r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Hold a sentence worth quoting, with the words it was found by."""
+
+    passage: Passage
+    sentence: Sentence
+    keep: tuple[str, ...] = ()
+
+
+class WholePlan:
+    """Answer about structure and across sections."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher, self.plan = searcher, searcher.plan
+        self.knowledge: Knowledge = searcher.knowledge
+        self.rarity: Rarity = searcher.rarity
+
+    def answer(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """Answer a question about the whole plan, or return None when it is not one."""
+        folded = fold(question.text)
+        section = self._section(folded)
+        if section and _TITLES.search(folded) and not _SECTION.search(folded):
+            return self._outline(question, section.chapter)
+        if _TITLES.search(folded) and re.search(r"(规划|纲要|全文).{0,6}(几|多少)章|how many chapters", folded):
+            return self._chapters(question)
+        if section and _SUMMARY.search(folded):
+            return self._summary(question, section, whole=not _SECTION.search(folded))
+        if _WHICH.search(folded) and not section:
+            return self._mentions(question)
+        if _EVERYTHING.search(folded):
+            return self._everything(question)
+        if question.figures and _WHICH_ONES.search(folded):
+            return self._having(question)
+        return None
+
+    def _section(self, folded: str) -> Section | None:
+        """Return the section that a question names by number, or a chapter's first."""
+        chapter, section = _CHAPTER.search(folded), _SECTION.search(folded)
+        if not chapter:
+            return None
+        wanted = (_number(chapter), _number(section) if section else None)
+        found = [s for s in self.plan.sections if s.chapter == wanted[0] and wanted[1] in (None, s.section)]
+        return found[0] if found else None
+
+    def _title(self, title: str, language: str) -> str:
+        return self.knowledge.english_titles.get(title, title) if language == "en" else title
+
+    def _outline(self, question: Question, chapter: int) -> tuple[str, tuple[Citation, ...]]:
+        """List the sections of a chapter."""
+        sections = [s for s in self.plan.numbered_sections() if s.chapter == chapter]
+        title = self._title(self.plan_chapter(chapter), question.language)
+        if question.language == "en":
+            lines = [f"Chapter {chapter} ({title}) has **{len(sections)}** sections:"]
+            lines += [f"{s.section}. {self._title(s.section_title, 'en')}" for s in sections]
+        else:
+            lines = [f"第{numeral(chapter)}章《{title}》共 **{len(sections)}** 节:"]
+            lines += [f"- 第{numeral(s.section)}节 {s.section_title}" for s in sections]
+        return "\n".join(lines), ()
+
+    def plan_chapter(self, chapter: int) -> str:
+        """Return a chapter's title."""
+        return next((s.chapter_title for s in self.plan.chapters() if s.chapter == chapter), "")
+
+    def _chapters(self, question: Question) -> tuple[str, tuple[Citation, ...]]:
+        """List the chapters, with the number of their sections."""
+        chapters, sections = self.plan.chapters(), self.plan.numbered_sections()
+        if question.language == "en":
+            lines = [f"The plan has **{len(chapters)}** chapters and **{len(sections)}** sections:"]
+            lines += [f"{c.chapter}. {self._title(c.chapter_title, 'en')}" for c in chapters]
+        else:
+            lines = [f"全文共 **{len(chapters)}** 章、**{len(sections)}** 节:"]
+            lines += [f"- 第{numeral(c.chapter)}章 {c.chapter_title}" for c in chapters]
+        return "\n".join(lines), ()
+
+    def _summary(self, question: Question, section: Section, *, whole: bool) -> tuple[str, tuple[Citation, ...]]:
+        """Summarise a section or chapter by its topic sentences and its weightiest sentences."""
+        mine = [
+            p for p in self.plan.passages if p.chapter == section.chapter and (whole or p.section == section.section)
+        ]
+        count = max(1, 14 // max(1, len(mine)))
+        excerpts = [Excerpt(p, s) for p in mine for s in self._weightiest(p, count)]
+        return self._write(question, excerpts)
+
+    def _weightiest(self, passage: Passage, count: int) -> list[Sentence]:
+        """Return the sentences with most figures and rare words, in their order."""
+        body = passage.sentences[1:] if len(passage.sentences) > 1 else passage.sentences
+
+        def weight(sentence: Sentence) -> float:
+            text = self.plan.text[sentence.start : sentence.end]
+            rare = sum(self.rarity.of(w) for w in set(content_words(text)))
+            return 12.0 * len(re.findall(r"\d+", text)) + rare / len(text) ** 0.5
+
+        best = sorted(body, key=weight, reverse=True)[:count]
+        return sorted(best, key=lambda s: s.start)
+
+    def _mentions(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """Say which chapters hold a term, with the first sentence of each."""
+        found = [e for e in self._literal(question) if e.passage.chapter]
+        if not found:
+            return None
+        first: dict[int, Excerpt] = {}
+        for excerpt in found:
+            first.setdefault(excerpt.passage.chapter, excerpt)
+        if question.language == "en":
+            lead = f"**{len(first)}** chapters: " + ", ".join(f"Chapter {c}" for c in first) + "."
+        else:
+            lead = f"共 **{len(first)}** 章提到:" + "、".join(f"第{numeral(c)}章" for c in first) + "。"
+        body, citations = self._write(question, list(first.values()))
+        return f"{lead}\n\n{body}", citations
+
+    def _everything(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """Gather what the plan says of a thing, from every section."""
+        if _asks_figures(question):
+            excerpts = self._figures(question)
+        else:
+            excerpts = self._literal(question)
+        if len(excerpts) < 4:
+            excerpts += self._near(question)
+        unique = {e.sentence.start: e for e in reversed(excerpts)}
+        chosen = [e for e in dict.fromkeys(unique[e.sentence.start] for e in excerpts)][:24]
+        if len({e.passage.id for e in chosen}) < 2:
+            return None
+        return self._write(question, chosen)
+
+    def _names(self, question: Question) -> list[str]:
+        """Return the thing a question is about: phrases that the plan uses, else its rarest words."""
+        rest = _NOISE.sub(" ", fold(question.text)).split()
+        phrases = [w for w in rest if len(w) > 1 and self._spread(w)]
+        if not phrases:
+            words = [w for w in content_words(" ".join(rest)) if len(w) > 1 and self._spread(w)]
+            phrases = sorted(words, key=self._spread)[:2]
+        expanded = [w for w in self.searcher.aliases.expand(" ".join(rest)) if self._spread(w)]
+        rarest = sorted(phrases, key=self._spread)[:1]
+        return list(dict.fromkeys([*map(self._short, rarest), *(expanded if not rarest or len(expanded) < 4 else [])]))
+
+    def _spread(self, word: str) -> int:
+        """Return in how many passages a word stands; 0 also for one that stands nearly everywhere."""
+        count = sum(word in text for text in self._folded)
+        return count if count < 0.3 * len(self._folded) else 0
+
+    def _short(self, name: str) -> str:
+        """Return the stem of a name when the plan uses it more widely: 沪连合作 → 沪连."""
+        stems = [name[:size] for size in (3, 2) if len(name) >= size + 2]
+        wider = [s for s in stems if self._spread(name) < self._spread(s) <= 12]
+        return wider[-1] if wider and not name.isascii() else name
+
+    def _literal(self, question: Question) -> list[Excerpt]:
+        """Return the sentences that name the thing a question is about, in the plan's order."""
+        if question.language == "en" and self.knowledge.english:
+            found = self._literal_english(question)
+            if found:
+                return found
+        wanted = self._names(question)
+        return [e for e in self._sentences(tuple(wanted)) if any(n in fold(self._text(e)) for n in wanted)]
+
+    def _literal_english(self, question: Question) -> list[Excerpt]:
+        rest = set(terms(_NOISE.sub(" ", fold(question.text))))
+        found = [(e, rest & self._english.get(e.sentence.start, frozenset())) for e in self._sentences(())]
+        best = max((len(shared) for _, shared in found), default=0)
+        chosen = [e for e, shared in found if shared and len(shared) == best]
+        return chosen if len(chosen) < 60 else []
+
+    def _sentences(self, keep: tuple[str, ...]) -> list[Excerpt]:
+        return [Excerpt(p, s, keep) for p in self.plan.passages for s in p.sentences]
+
+    def _text(self, excerpt: Excerpt) -> str:
+        return self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(p.text) for p in self.plan.passages]
+
+    @cached_property
+    def _english(self) -> dict[int, frozenset[str]]:
+        return {start: frozenset(terms(text)) for start, text in self.knowledge.english.items()}
+
+    @cached_property
+    def _with_figures(self) -> list[tuple[Excerpt, frozenset[str], frozenset[str]]]:
+        """List the sentences with figures, with their terms and those of the headings above them."""
+        return [
+            (e, frozenset(terms(self._text(e))), frozenset(terms(f"{e.passage.heading} {e.passage.section_title}")))
+            for e in self._sentences(())
+            if re.search(r"\d", self._text(e))
+        ]
+
+    def _figures(self, question: Question) -> list[Excerpt]:
+        """Return sentences with figures, those that share the question's words or figures first."""
+        query = self.searcher.understand(_GENERIC.sub(" ", question.text))
+        wanted = set(query.terms) | set(query.expanded)
+        scored = []
+        for excerpt, own, above in self._with_figures:
+            weight = sum(self.rarity.of(t) for t in wanted & own) + sum(0.7 * self.rarity.of(t) for t in wanted & above - own)
+            year = any(str(y) in normalise(self._text(excerpt)) for y in question.years)
+            if weight or year:
+                scored.append((weight + 5.0 * year, excerpt))
+        scored.sort(key=lambda s: -s[0])
+        top = scored[0][0] if scored else 0.0
+        return [e for score, e in scored[:14] if score > 0.4 * top]
+
+    def _having(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """Gather what has a figure that the question names: which clusters are of 2000亿?"""
+        found = [e for e, _, _ in self._with_figures if figures_in(self._text(e)) >= set(question.figures)]
+        words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
+        found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
+        return self._write(question, found[:12]) if len(found) > 1 else None
+
+    def _near(self, question: Question) -> list[Excerpt]:
+        """Return the sentences nearest to the question, two a passage."""
+        hits: list[Hit] = self.searcher.search(question.text, 10)
+        return [
+            Excerpt(h.passage, s.sentence)
+            for h in hits
+            if h.score > 0.5 * hits[0].score
+            for s in h.sentences[: 2 if h.score > 0.7 * hits[0].score else 1]
+        ]
+
+    def _write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
+        """Quote excerpts under their sections, each cut to its share of the room."""
+        english = question.language == "en"
+        draft = Draft(self.plan, BUDGET_EN if english else BUDGET)
+        share = max(60, min(150, (draft.budget - 250) // max(1, len(excerpts)) - 6))
+        ordered = sorted(excerpts, key=lambda e: e.sentence.start) if _fits(excerpts, draft.budget, share) else excerpts
+        lines: list[str] = []
+        place = ""
+        for excerpt in ordered:
+            line = self._line(draft, excerpt, share, question.language)
+            if sum(map(len, lines)) + len(line) + 20 > draft.budget:
+                break
+            here = self._place(excerpt.passage, question.language)
+            if here != place:
+                lines.append(f"**{here}**")
+                place = here
+            lines.append(f"- {line}")
+        return "\n".join(lines), tuple(draft.citations)
+
+    def _place(self, passage: Passage, language: str) -> str:
+        """Name a passage's section and topic."""
+        if language == "en":
+            place = f"Chapter {passage.chapter}" + (f", Section {passage.section}" if passage.section else "")
+            return place if passage.chapter else "Preamble"
+        topic = "" if passage.heading in (passage.section_title, passage.chapter_title) else f" {passage.heading}"
+        return (passage.label or "序言") + topic[:18]
+
+    def _line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
+        claim = Claim(excerpt.passage, (excerpt.sentence,), (), 1.0)
+        text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
+        if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
+            return f"{shorten_english(english, max(220, share * 3))} {draft.mark(claim, excerpt.sentence)}"
+        figures = re.findall(r"\d[\d.]*", text)
+        return shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+
+
+def _fits(excerpts: list[Excerpt], budget: int, share: int) -> bool:
+    return sum(min(share, e.sentence.end - e.sentence.start) + 6 for e in excerpts) < budget - 150
+
+
+def _asks_figures(question: Question) -> bool:
+    return bool(re.search(r"指标|目标|量化|数量|数字|增速|\d|\btargets?\b|\bfigures?\b|\bnumbers?\b", fold(question.text)))
+
+
+def _number(match: re.Match[str]) -> int:
+    value = match[1] or match[2]
+    return _WORDS[value] if value in _WORDS else to_int(value)
