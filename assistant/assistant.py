@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.answer import Answer
+from assistant.conversations import LONGEST_ID, Conversations, open_conversations
 from assistant.reader import PlanReader
 from assistant.settings import Settings
 from index.embedders import Embedder, make_embedder
@@ -23,9 +26,18 @@ class Assistant:
     """Answer questions; plans are loaded when first asked, conversations are kept per id."""
 
     def __init__(
-        self, shelf: Shelf, embedder: Embedder, home: Path, *, default_plan: str, knowledge: bool = True
+        self,
+        shelf: Shelf,
+        embedder: Embedder,
+        home: Path,
+        *,
+        default_plan: str,
+        knowledge: bool = True,
+        open_store: Callable[[], Conversations] | None = None,
     ) -> None:
         self.shelf, self.embedder, self.home = shelf, embedder, home
+        self._open_store = open_store or (lambda: open_conversations(home))
+        self._conversations: Conversations | None = None
         self.default_plan, self._use_knowledge = default_plan, knowledge
         self._readers: dict[str, PlanReader] = {}
         self._lock = threading.Lock()
@@ -60,7 +72,21 @@ class Assistant:
 
         Raises BadQuestion for an empty or too long question and UnknownPlan for a plan that is not there.
         """
-        return self.reader(plan).answer(checked(question), top_k=top_k)
+        text, reader = checked(question), self.reader(plan)
+        if conversation_id is None:
+            return replace(reader.answer(text, top_k=top_k), conversation_id=uuid.uuid4().hex)
+        conversation = conversation_id.strip()[:LONGEST_ID] or uuid.uuid4().hex
+        answer = reader.answer(text, self.conversations.turns(conversation, reader.plan.id), top_k=top_k)
+        turn = self.conversations.add(conversation, answer)
+        return replace(answer, conversation_id=conversation, turn=turn)
+
+    @property
+    def conversations(self) -> Conversations:
+        """Return the store of conversations, opened at first use."""
+        with self._lock:
+            if self._conversations is None:
+                self._conversations = self._open_store()
+            return self._conversations
 
     def stream(
         self, question: str, *, conversation_id: str | None = None, plan: str | None = None
@@ -89,5 +115,10 @@ def open_assistant(settings: Settings) -> Assistant:
     """Make an assistant from settings; nothing is loaded until it is asked."""
     shelf = Shelf((SHIPPED, settings.home / "plans"))
     return Assistant(
-        shelf, make_embedder(settings.embedder), settings.home, default_plan=settings.plan, knowledge=settings.knowledge
+        shelf,
+        make_embedder(settings.embedder),
+        settings.home,
+        default_plan=settings.plan,
+        knowledge=settings.knowledge,
+        open_store=lambda: open_conversations(settings.home, settings.database, settings.conversation_days),
     )

@@ -12,7 +12,7 @@ from assistant.spans import key_figure, listed, shorten
 from index.lexical import Rarity
 from index.words import terms
 from ingest.knowledge import Knowledge
-from ingest.model import Plan, Sentence
+from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT = 225
@@ -67,6 +67,25 @@ class Composer:
             if draft.left > min(size, 60 if question.language == "zh" else 200):
                 self._also(draft, question, claim)
         return draft.text(), tuple(draft.citations)
+
+    def source(self, question: Question, starts: tuple[int, ...]) -> tuple[str, tuple[Citation, ...]]:
+        """Say in which section the sentences at `starts` stand."""
+        draft = Draft(self.plan, SHORT)
+        lines = []
+        for passage in self.plan.passages:
+            for sentence in (s for s in passage.sentences if s.start in starts):
+                mark = draft.mark(Claim(passage, (sentence,), (), 1.0), sentence)
+                lines.append(self._where(question, passage) + mark)
+        return "\n\n".join(dict.fromkeys(lines[:3])), tuple(draft.citations)
+
+    def _where(self, question: Question, passage: Passage) -> str:
+        page = passage.page
+        if question.language == "en":
+            titles = self.knowledge.english_titles
+            section = titles.get(passage.section_title, passage.section_title)
+            where = f"**Chapter {passage.chapter}, Section {passage.section}**" if passage.section else f"**Chapter {passage.chapter}**"
+            return f"{where} ({section or titles.get(passage.chapter_title, passage.chapter_title)}), 《{self.plan.info.title}》{passage.label}" + (f", page {page}" if page else "")
+        return f"出自《{self.plan.info.title}》**{passage.label}**“{passage.section_title or passage.chapter_title}”" + (f"(目录页码第 {page} 页)" if page else "")
 
     def quote(self, question: Question, claim: Claim) -> tuple[str, tuple[Citation, ...]]:
         """Quote what the plan does say, under a refusal."""

@@ -28,11 +28,12 @@ class Claim:
         return "".join(self.passage.text[s.start - base : s.end - base] for s in self.sentences)
 
 
-def claims(question: Question, hits: list[Hit]) -> list[Claim]:
+def claims(question: Question, hits: list[Hit], near: tuple[int, ...] = ()) -> list[Claim]:
     """Return claims from written questions and from the sentences themselves, best first.
 
     A claim's score is the closeness of its question or sentence, plus the standing of its passage;
-    a question for a figure prefers claims that hold one.
+    a question for a figure prefers claims that hold one, a follow-up those of passages cited before
+    (`near` holds the starts of cited sentences).
     """
     if not hits:
         return []
@@ -44,7 +45,7 @@ def claims(question: Question, hits: list[Hit]) -> list[Claim]:
             found.append(_claim(hit.passage, entry.evidence, entry.answers, closeness, standing, closeness))
         for scored in hit.sentences[:3]:
             found.append(_claim(hit.passage, (scored.sentence,), (), 0.85 * scored.score, standing, 0.0))
-    found = [_weighed(question, c) for c in found]
+    found = [_weighed(question, c, near) for c in found]
     return _distinct(sorted(found, key=lambda c: -c.score))
 
 
@@ -60,7 +61,7 @@ def _claim(
     return Claim(passage, own, answers, 0.7 * closeness + 0.3 * standing, written)
 
 
-def _weighed(question: Question, claim: Claim) -> Claim:
+def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
     text = claim.text()
     score = claim.score
     if question.asks in _FIGURES and not has_figure(text):
@@ -69,6 +70,8 @@ def _weighed(question: Question, claim: Claim) -> Claim:
         score -= 0.08
     if question.years and any(str(y) in text for y in question.years):
         score += 0.05
+    if any(claim.passage.start <= start < claim.passage.end for start in near):
+        score += 0.1
     if len(text) < 16 and len(claim.passage.sentences) > 1:
         score -= 0.1
     return Claim(claim.passage, claim.sentences, claim.answers, score, claim.written)

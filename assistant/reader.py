@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Reason, cite
 from assistant.compose import Composer
+from assistant.conversations import Turn
 from assistant.evidence import claims
+from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
 from assistant.question import Question, read_question
 from assistant.refusal import Judge, Refusal, refusal_text
@@ -24,20 +28,34 @@ class PlanReader:
         self.searcher, self.plan = searcher, searcher.plan
         self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
         self.whole = WholePlan(searcher)
+        self.followups = FollowUps(searcher)
         self.judge = Judge(searcher.plan, searcher.rarity, _vocabulary(searcher))
 
-    def answer(self, text: str, *, top_k: int = 8) -> Answer:
-        """Answer a standalone question."""
+    def answer(self, text: str, turns: Sequence[Turn] = (), *, top_k: int = 8) -> Answer:
+        """Answer a question; earlier turns complete it where it does not stand alone."""
         started = time.perf_counter()
-        question = read_question(text)
         reason = refused_outright(text)
         if reason:
-            return self._refused(question, Refusal(reason), [], started)
+            return self._refused(read_question(text), Refusal(reason), [], started)
+        resolved = self.followups.resolve(text, list(turns))
+        question = read_question(resolved.text)
+        if resolved.asks_source:
+            answer = self._source(read_question(text), resolved, started)
+        else:
+            answer = self._standalone(question, resolved, top_k, started)
+        return replace(answer, question=text, standalone_question=resolved.text)
+
+    def _source(self, question: Question, resolved: Resolved, started: float) -> Answer:
+        """Say where the last answer stands."""
+        body, citations = self.composer.source(question, resolved.near)
+        return self._answer(question, body, citations, started)
+
+    def _standalone(self, question: Question, resolved: Resolved, top_k: int, started: float) -> Answer:
         whole = self.whole.answer(question)
         if whole:
             return self._answer(question, *whole, started)
-        hits = self.searcher.search(text, top_k)
-        found = claims(question, hits)
+        hits = self.searcher.search(question.text, top_k)
+        found = claims(question, hits, near=resolved.near)
         refusal = self.judge.refuse(question, found)
         if refusal:
             return self._refused(question, refusal, hits, started)
