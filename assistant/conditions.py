@@ -19,7 +19,7 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时)|\bwhen\b|\bwhat (year|date)\b|\bby what date\b|\bopening date\b", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年|今年|春|夏|秋|冬"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
     (r"(多少|几)(公里|千米)|(全长|里程|总长).{0,6}(多少|几)|\bhow (long is|many kilomet)|\bkilomet\w+ of\b", r"公里"),
-    (r"(多少|几)(万|亿)?(亩|公顷|平方)|面积.{0,6}(多少|多大)|\bhow (large|big) an? area|\bhectares?\b", r"亩|公顷|平方"),
+    (r"(多少|几)(万|亿)?(亩|公顷|平方)|面积.{0,6}(多少|多大)|\bhow (large|big) an? area|\bhectares?\b", r"亩|公顷|平方|%"),
     (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"千瓦|比例"),
     (r"(多少|几)(万|亿)?吨|产量|\btonnes?\b|\bdaily output\b", r"吨"),
     (r"(多少|几)(位|名|万人|个人|人)(?!均)|\bhow many (people|jobs|staff|doctors|nurses|foreigners|talents)\b", r"人|名|位"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from assistant.conversations import Turn
 from assistant.question import language
-from index.search import Searcher
-from index.words import content_words
+from index.search import Scored, Searcher
+from index.words import content_words, terms
 from ingest.normal import fold
 
 _CUE = re.compile(
@@ -54,7 +54,8 @@ class FollowUps:
         if not _CUE.search(fold(text)) or self._stands_alone(text):
             return Resolved(text)
         readings = self._readings(text, turns[-1])
-        best = max(readings, key=lambda r: (self._closeness(r), -len(r)))
+        core = set(terms(_TAIL.sub("", _LEAD.sub("", text))))
+        best = max(readings, key=lambda r: (self._fit(r, core), -len(r)))
         return Resolved(best, turns[-1].cited)
 
     def _stands_alone(self, text: str) -> bool:
@@ -67,23 +68,38 @@ class FollowUps:
         hits = self._searcher.search(text, 3)
         return max((max([s for _, s in h.entries[:1]] + [x.score for x in h.sentences[:1]]) for h in hits), default=0.0)
 
+    def _fit(self, reading: str, core: set[str]) -> float:
+        """Return how close a reading comes to the plan, and how much of the new words it finds there."""
+        hits = self._searcher.search(reading, 2)
+        best = 0.0
+        for hit in hits:
+            near = [(entry.question, score) for entry, score in hit.entries[:1]]
+            near += [(self._sentence(s), s.score) for s in hit.sentences[:1]]
+            for text, score in near:
+                found = core & (set(terms(text)) | set(terms(self._sentence(hit.sentences[0]))))
+                best = max(best, score + 0.35 * len(found) / max(1, len(core)))
+        return best
+
+    def _sentence(self, scored: Scored) -> str:
+        return self._searcher.plan.text[scored.sentence.start : scored.sentence.end]
+
     def _readings(self, text: str, last: Turn) -> list[str]:
         """Return ways to complete a question from the one before it."""
         core = _TAIL.sub("", _LEAD.sub("", text)).strip()
         before = last.standalone
         joined = f"{before} {core}" if language(text) == "en" else f"{before.rstrip('?？。')},{core}?"
-        words = [w for w in content_words(before) if len(w) > 1 and w in fold(before)]
-        topic = " ".join(words[:4]) if language(text) == "en" else "".join(words[:3])
+        words = _raw_words(before)
+        topic = " ".join(words[:5]) if language(text) == "en" else "".join(words[:3])
         readings = [joined, f"{topic} {core}"]
         if _PRONOUN.search(text):
             readings.append(_PRONOUN.sub(f" {topic} " if language(text) == "en" else topic, text, count=1))
         if len(content_words(core)) <= 2:
-            folded = fold(before)
-            readings += [folded.replace(w, core, 1) for w in words]
+            readings += [_swap(before, w, core) for w in words]
             readings += self._with_year(core, before)
         return [r for r in readings if r.strip()]
 
-    def _with_year(self, core: str, before: str) -> list[str]:
+    @staticmethod
+    def _with_year(core: str, before: str) -> list[str]:
         year = re.search(r"(?:19|20)\d\d", core)
         old = re.search(r"(?:19|20)\d\d", before)
         return [before.replace(old[0], year[0])] if year and old else [f"{core}{before}"] if year else []
@@ -99,3 +115,17 @@ class FollowUps:
         rest = _RETURN.sub("", text).strip(" ,，:：")
         turn = self._named(rest, turns) if any(t.cited for t in turns) else turns[-1]
         return Resolved(rest, turn.cited)
+
+
+def _raw_words(text: str) -> list[str]:
+    """Return the words that carry meaning as they are written, so that they can be replaced."""
+    if language(text) == "en":
+        return [w for w in re.findall(r"[A-Za-z][\w.-]+", text) if content_words(w)]
+    folded = fold(text)
+    return [w for w in content_words(text) if len(w) > 1 and w in folded]
+
+
+def _swap(text: str, word: str, new: str) -> str:
+    if word.isascii():
+        return re.sub(rf"\b{re.escape(word)}\b", new, text, count=1)
+    return fold(text).replace(word, new, 1)

@@ -10,8 +10,8 @@ from ingest.normal import fold
 _UNSAFE = re.compile(
     r"(忽略|无视|忘掉|忘记|跳过|绕过|不要管|别管|抛开|覆盖)[^。]{0,16}(指令|规则|限制|设定|要求|提示|约束|安全)"
     r"|(系统|system|初始|隐藏|内部).{0,4}(提示词?|prompt|指令|设定|配置|密钥|变量)|提示词|api.?key|密钥|环境变量|密码|口令|token|源代码|配置文件"
-    r"|(扮演|假装|假设|想象)[^。]{0,12}(你|没有限制|不受|黑客|角色|dan\b|管理员|开发者)|你现在是|开发者模式|越狱|jailbreak|developer mode|\bdan\b"
-    r"|(编|捏|虚构|伪造|杜撰|瞎编|造)[^。]{0,10}(数据|数字|指标|目标|一个|几个|内容|条款|文件|新闻|通知|公文|引文|原文)|随便(编|说|给)|不管真假|没有也(要|给)"
+    r"|(系统消息|安全模式|内部规则|拒答|管理员|后台|root权限)|(假装|假设|当作|就当)[^。]{0,16}(修订|改成|改为|已经|没有限制)|以后都(按|这么|这样)|(扮演|假装|假设|想象)[^。]{0,12}(你|没有限制|不受|黑客|角色|dan\b|管理员|开发者)|你现在是|开发者模式|越狱|jailbreak|developer mode|\bdan\b"
+    r"|(编造|捏造|虚构|伪造|杜撰|瞎编|(?<!采)编[一个几条段点])|随便(编|说个|给个)|不管真假|没有也(要|给)"
     r"|钓鱼(邮件|短信|网站)|诈骗|木马|病毒代码|drop table|select \*|union select|<script|rm -rf|sql注入|注入攻击|/etc/passwd"
     r"|\b(ignore|disregard|forget|bypass|override|skip)\b.{0,40}\b(instruction|rule|prompt|restriction|guideline|polic|above|previous|safety|filter)"
     r"|\b(system|hidden|initial|original|internal) (prompt|instruction|message|config)|\b(reveal|print|show|dump|leak|output|repeat)\b.{0,40}\b(prompt|instruction|api key|password|secret|config|credential|environment)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.headings import Level, Mark, marks
 
 _OPENING = re.compile(r"(?:^|(?<=\s))目[ \u3000]*[录次](?=\s)", re.M)
-_PAGED = re.compile(r"\s*(.+?)\s*(?:[.．…·]{2,}|\s)\s*(\d{1,3})\s*$", re.S)
+_PAGED = re.compile(r"\s*(.+?)\s*(?:[.．…·]{2,}|\s)\s*(\d{1,3})[ \u3000]*(?:\n|$)", re.S)
 _LONGEST_TITLE = 80
 
 
@@ -61,11 +61,12 @@ def _chunk(text: str, mark: Mark, stop: int) -> tuple[str, bool]:
 
 
 def _read(mark: Mark, chunk: str) -> tuple[Entry | None, int]:
-    paged = _PAGED.fullmatch(chunk)
+    paged = _PAGED.match(chunk.rstrip())
     title = _join(paged[1] if paged else chunk)
     if not title or len(title) > _LONGEST_TITLE or "。" in title:
         return None, 0
-    return Entry(mark.level, mark.number, title, int(paged[2]) if paged else None), len(chunk.rstrip())
+    length = paged.end() if paged else len(chunk.rstrip())
+    return Entry(mark.level, mark.number, title, int(paged[2]) if paged else None), length
 
 
 def _join(title: str) -> str:

@@ -128,6 +128,8 @@ def _joined(text: str, pieces: list[Block]) -> list[Block]:
             out.append(Block(BlockKind.INNER_HEADING, block.start, block.end))
         else:
             out.append(block)
+    if out and out[-1].kind == BlockKind.INNER_HEADING:
+        out[-1] = Block(BlockKind.TEXT, out[-1].start, out[-1].end)  # it heads nothing
     return out
 
 
@@ -139,4 +141,4 @@ def _continues(text: str, before: Block, block: Block) -> bool:
 def _is_title(text: str, block: Block) -> bool:
     """Say whether a block is a line of its own that heads what follows it."""
     piece = text[block.start : block.end]
-    return len(piece) <= 30 and piece[-1] not in _ENDED and not any(c in "，。," for c in piece)
+    return len(piece) <= 30 and piece[-1] not in _ENDED and not any(c in "，。,\n" for c in piece)

@@ -46,7 +46,7 @@ def _sections(headings: list[Heading], body: int, end: int) -> list[Section]:
     """Turn headings into sections: each stretch between two headings belongs to one."""
     out = [Section(0, 0, 0, "", "", "", None, body, headings[0].start if headings else end)]
     part, chapter, section = (0, ""), (0, ""), (0, "")
-    for heading, after in zip(headings, [*headings[1:], None], strict=True):
+    for heading, after in zip(headings, [*headings[1:], None], strict=False):
         here = (heading.number, heading.title)
         if heading.level == Level.PART:
             part, chapter, section = here, (0, ""), (0, "")
