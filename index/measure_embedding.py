@@ -115,7 +115,8 @@ def lexical(task: Task) -> Scores:
 
 def fused(one: Scores, other: Scores) -> Scores:
     """Add two scores after standardising each question's."""
-    return sum((s - s.mean(1, keepdims=True)) / (s.std(1, keepdims=True) + 1e-9) for s in (one, other))  # type: ignore[return-value]
+    first, second = ((s - s.mean(1, keepdims=True)) / (s.std(1, keepdims=True) + 1e-9) for s in (one, other))
+    return np.asarray(first + second, dtype=np.float32)
 
 
 def recall(scores: Scores, task: Task, depth: int) -> float:

@@ -1,8 +1,9 @@
-"""Train the bundled Chinese-English static sentence embedding; a tool for maintainers, never imported by the product."""
+"""Train the bundled Chinese-English static sentence embedding; a maintainers' tool, unused by the product."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import lzma
 import math
@@ -19,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from opencc import OpenCC
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
-from sklearn.utils.extmath import randomized_svd
+from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor, nn
 from torch.nn import functional
@@ -210,7 +211,7 @@ def plan_pairs() -> tuple[list[Pair], list[Pair]]:
     inside: list[Pair] = []
     for p in plan.passages:
         texts = [plan.text[s.start : s.end] for s in p.sentences]
-        inside += make_pairs(zip(texts, texts[1:], strict=False))
+        inside += make_pairs(itertools.pairwise(texts))
         inside += [Pair(t, s, t) for t in (p.section_title, p.chapter_title, p.heading) if t for s in texts if t != s]
     translated = rows(SHIPPED / DEFAULT_PLAN / "translation.jsonl")
     return inside, make_pairs((row["english"], row.get("text") or row.get("title", "")) for row in translated)
@@ -314,7 +315,7 @@ def vocabulary(texts: Counter[str], recipe: Recipe) -> list[tuple[str, float]]:
         numbers.update({w: weight * n for w, n in Counter(NUMBER.findall(text)).items() if len(w) < 5})
     known = [w for w, _ in english.most_common(recipe.english) if len(w) > 1]
     scored |= {w: max(-16.0, math.log(english[w] / english.total())) for w in known}
-    scored |= {w: -12.0 for w, _ in numbers.most_common(1200)} | {c: -15.0 for c in "0123456789%"}
+    scored |= {w: -12.0 for w, _ in numbers.most_common(1200)} | dict.fromkeys("0123456789%", -15.0)
     return list((scored | {w: -25.0 - 3 * (len(w) < 2) for w in pieces(english) if w not in scored}).items())
 
 
@@ -331,7 +332,7 @@ def frequent_chinese(texts: Counter[str], words: dict[str, int], total: int) -> 
     for weight in sorted(set(texts.values())):
         group = [t for t, w in texts.items() if w == weight and HAN.search(t)]
         for encoding in encode(full, group):
-            counts.update({full.id_to_token(int(i)): weight * n for i, n in Counter(encoding.tolist()).items()})
+            counts.update({str(full.id_to_token(int(i))): weight * n for i, n in Counter(encoding.tolist()).items()})
     return [w for w, _ in counts.most_common() if w in words]
 
 
@@ -401,7 +402,7 @@ def parts_of(tokenizer: Tokenizer, most: int = 12) -> tuple[Tensor, int]:
     size = tokenizer.get_vocab_size()
     table = torch.zeros((size, most), dtype=torch.long)
     for token in range(1, size):
-        word = tokenizer.id_to_token(token)
+        word = str(tokenizer.id_to_token(token))
         for column, part in enumerate(parts(word)[:most]):
             table[token, column] = numbers.setdefault(part, len(numbers) + 1)
     return table, len(numbers) + 1
@@ -434,7 +435,8 @@ class Bag(nn.Module):
 
     def vectors(self, tokens: Tensor) -> Tensor:
         """Compose the vectors of tokens."""
-        return (self.own(tokens) + self.part(self.parts[tokens])) * self.weight[tokens].exp()[:, None]
+        own: Tensor = self.own(tokens) + self.part(self.parts[tokens])
+        return own * self.weight[tokens].exp()[:, None]
 
     def forward(self, ids: Tensor, offsets: Tensor) -> Tensor:
         """Embed texts given as one row of ids and where each starts."""
@@ -534,7 +536,7 @@ def fit(bag: Bag, data: list[Encoded], recipe: Recipe) -> None:
         scale.zero_grad()
         loss = loss_of(bag, one, chosen, recipe, rng)
         loss.backward()  # type: ignore[no-untyped-call]
-        table.step()
+        table.step()  # type: ignore[no-untyped-call]
         scale.step()
         sums[one.source.name] = int(1000 * loss.item())
         if number % 200 == 0:

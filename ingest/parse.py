@@ -43,9 +43,14 @@ def parse(text: str, info: PlanInfo) -> Plan:
 
 
 def _sections(headings: list[Heading], body: int, end: int) -> list[Section]:
-    """Turn headings into sections: each stretch between two headings belongs to one."""
+    """Turn headings into sections: each stretch between two headings belongs to one.
+
+    Where the contents give pages to chapters alone, a chapter's sections share its page.
+    """
+    section_pages = any(h.page for h in headings if h.level == Level.SECTION)
     out = [Section(0, 0, 0, "", "", "", None, body, headings[0].start if headings else end)]
     part, chapter, section = (0, ""), (0, ""), (0, "")
+    page: int | None = None
     for heading, after in zip(headings, [*headings[1:], None], strict=False):
         here = (heading.number, heading.title)
         if heading.level == Level.PART:
@@ -54,10 +59,11 @@ def _sections(headings: list[Heading], body: int, end: int) -> list[Section]:
             chapter, section = here, (0, "")
         else:
             section = here
+        page = heading.page or (page if heading.level == Level.SECTION and not section_pages else None)
         stop = after.start if after else end
         out.append(
             Section(
-                part[0], chapter[0], section[0], part[1], chapter[1], section[1], heading.page, heading.end, stop
+                part[0], chapter[0], section[0], part[1], chapter[1], section[1], page, heading.end, stop
             )
         )
     return out

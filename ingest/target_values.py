@@ -173,7 +173,7 @@ def _is_chinese_quantity(figure: str, unit: str, before: str, after: str) -> boo
         return bool(unit or re.match(r"城市|产业|集群|规模|台阶|斤|大关|[的,，。;；、]", after))
     if unit == "级":
         return False
-    grown = _GROWING.search(before) and not re.search(r"(达到?一|推进)$", before)
+    grown = _GROWING.search(before) and not re.search(r"(达到?一|推进|为)$", before)
     return bool(grown and unit and figure not in {"一", "万", "亿"} and not after.startswith("新"))
 
 
