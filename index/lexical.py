@@ -38,11 +38,21 @@ class Lexical:
         self._model.save(folder, show_progress=False)
 
     def scores(self, query: Sequence[str]) -> Scores:
-        """Return a score a text, shape (texts,); all zero for terms that are never used."""
+        """Return for each text the share of the query's weight that it holds, 0 to 1, shape (texts,).
+
+        The weight of a term is its inverse document frequency, which bounds its BM25 score.
+        """
         known = [t for t in query if t in self._model.vocab_dict]
         if not known:
             return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+        found = np.asarray(self._model.get_scores(known), dtype=np.float32)
+        return np.asarray(found / sum(map(self._idf, query)), dtype=np.float32)
+
+    def _idf(self, term: str) -> float:
+        column = self._model.vocab_dict.get(term)
+        starts = self._model.scores["indptr"]
+        held = int(starts[column + 1] - starts[column]) if column is not None else 0
+        return math.log(1 + (self._size - held + 0.5) / (held + 0.5))
 
 
 class Rarity:

@@ -20,7 +20,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from index.training import HAN, chapters, rows, sentences
-from index.words import segmenter
+from index.words import content_words, segmenter
 from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 
 Scores = npt.NDArray[np.float32]
@@ -78,12 +78,18 @@ def plan_tasks() -> list[Task]:
     entries = rows(SHIPPED / DEFAULT_PLAN / "questions.jsonl")
     of = chapters({e["start"] for item in entries for e in item["evidence"]})
     even = [i for i in entries if any(of[e["start"]] % 2 == 0 for e in i["evidence"])]
-    tasks = []
-    for language in ("zh", "en"):
-        asked = [(i["question"], right_passages(i, plan.passages)) for i in even if i["language"] == language]
-        asked = [(question, right) for question, right in asked if right]
-        tasks.append(Task(f"d plan even {language}", [q for q, _ in asked], units, [r for _, r in asked]))
-    return tasks
+    groups = {language: [i for i in even if i["language"] == language] for language in ("zh", "en")}
+    groups["zh hard"] = [i for i in groups["zh"] if wordless(i)]
+    return [
+        Task(f"d plan even {name}", [i["question"] for i in group], units, [right_passages(i, plan.passages) for i in group])
+        for name, group in groups.items()
+    ]
+
+
+def wordless(item: dict[str, Any]) -> bool:
+    """Say whether a question shares no content word with its evidence."""
+    asked = set(content_words(item["question"]))
+    return all(asked.isdisjoint(content_words(e["text"])) for e in item["evidence"])
 
 
 def right_passages(item: dict[str, Any], passages: tuple[Any, ...]) -> set[int]:
@@ -133,7 +139,7 @@ def report(task: Task, embed: Embed, compare: bool) -> None:
         scores["fused"] = fused(scores["dense"], scores["bm25"])
     for method, found in scores.items():
         print(
-            f"{task.name:16} {method:6} n={len(task.questions)} R@1 {recall(found, task, 1):.3f} R@5 {recall(found, task, 5):.3f}"
+            f"{task.name:20} {method:6} n={len(task.questions)} R@1 {recall(found, task, 1):.3f} R@5 {recall(found, task, 5):.3f}"
         )
 
 

@@ -101,16 +101,16 @@ class Searcher:
         """Score every unit by meaning and by words, each 0 to 1."""
         w = self.weights
         dense = self.vectors.scores(self.embedder.encode([query.text], query=True))
-        words = _scaled(self._lexical.scores(query.terms))
+        words = self._lexical.scores(query.terms)
         if query.expanded:
-            extra = _scaled(self._lexical.scores(query.terms + query.expanded))
+            extra = self._lexical.scores(query.terms + query.expanded)
             words = np.maximum(words, w["expanded"] * extra)
         return np.asarray(w["dense"] * dense + (1 - w["dense"]) * words, dtype=np.float32)
 
     def _passage_parts(self, query: Query, units: Scores) -> dict[str, Scores]:
-        words = _scaled(self._passages.scores(query.terms))
+        words = self._passages.scores(query.terms)
         if query.expanded:
-            extra = _scaled(self._passages.scores(query.terms + query.expanded))
+            extra = self._passages.scores(query.terms + query.expanded)
             words = np.maximum(words, self.weights["expanded"] * extra)
         parts = {"words": words}
         for source in Source:
@@ -148,8 +148,3 @@ def read_weights() -> dict[str, float]:
 
 def _passage_terms(plan: Plan, passage: Passage) -> list[str]:
     return [*terms(passage.text), *terms(" ".join(passage.path))]
-
-
-def _scaled(scores: Scores) -> Scores:
-    top = float(scores.max()) if scores.size else 0.0
-    return scores / top if top > 0 else scores

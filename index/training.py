@@ -600,6 +600,7 @@ def export(tokenizer: Tokenizer, bag: Bag, out: Path) -> None:
         modules=[StaticEmbedding(tokenizer, embedding_weights=table.half()), Normalize()], device="cpu"
     )
     model.save(str(out), create_model_card=False)
+    (out / "model.safetensors").chmod(0o644)
 
 
 def main() -> None:
