@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from assistant.answer import Citation, cite
 from assistant.evidence import Claim
 from assistant.question import Asks, Question, figures_in
-from assistant.spans import key_figure, listed, shorten
+from assistant.spans import has_figure, key_figure, listed, shorten
 from index.lexical import Rarity
 from index.words import terms
 from ingest.knowledge import Knowledge
 from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
-SHORT = 225
+SHORT, LONG = 225, 470
 _CLOSE = 0.9
 
 
@@ -58,7 +58,7 @@ class Composer:
 
     def compose(self, question: Question, found: list[Claim]) -> tuple[str, tuple[Citation, ...]]:
         """Answer with the best claim, and with the next where it is nearly as close."""
-        budget = BUDGETS.get(question.asks, SHORT) * (3 if question.language == "en" else 1)
+        budget = _budget(question, found[0]) * (3 if question.language == "en" else 1)
         draft = Draft(self.plan, budget)
         write = self._english if question.language == "en" else self._chinese
         write(draft, question, found[0])
@@ -157,6 +157,16 @@ class Composer:
             text = _bold(english, wanted) if english else f"(in Chinese) {self.plan.text[sentence.start : sentence.end]}"
             out.append(shorten_english(text, room // len(claim.sentences)) + " " + draft.mark(claim, sentence))
         return " ".join(out)
+
+
+def _budget(question: Question, claim: Claim) -> int:
+    """Return how long an answer may be, in Chinese characters: short for a value or name, longer for clauses."""
+    brief = len(claim.answers) == 1 and len(claim.answers[0]) <= 24
+    if question.asks in BUDGETS:
+        return BUDGETS[question.asks]
+    if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
+        return LONG
+    return SHORT
 
 
 def _bold(text: str, figures: set[str]) -> str:

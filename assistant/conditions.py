@@ -15,7 +15,7 @@ _PLACES = Path(__file__).parent / "data" / "places.tsv"
 
 # What a question asks to be measured, and what a sentence that gives it must hold.
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
-    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|预算|耗资|几个亿|多少(亿|万)?元|票价|价格|罚款|补贴多少|工资多少|\bcosts?\b|\bbudget\b|\bhow much money\b|\bprice|\byuan\b|\bhow much will .* (cost|pay)", r"元|美元|免费"),
+    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|预算|耗资|几个亿|多少(亿|万)?元|票价|价格|罚款|补贴多少|工资多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b", r"元|美元|免费"),
     (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时)|\bwhen\b|\bwhat (year|date)\b|\bby what date\b|\bopening date\b", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年|今年|春|夏|秋|冬"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
     (r"(多少|几)(公里|千米)|(全长|里程|总长).{0,6}(多少|几)|\bhow (long is|many kilomet)|\bkilomet\w+ of\b", r"公里"),

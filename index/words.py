@@ -27,6 +27,20 @@ _STOP_ZH = frozenset(
 )
 
 
+_SPELLINGS = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"(met|lit|cent|fib|theat)re(s?)$", r"\1er\2"),
+        (r"(lab|harb|col|fav|neighb|behavi|hon)our", r"\1or"),
+        (r"is(e|ed|es|ing|ation|ations)$", r"iz\1"),
+        (r"programme", "program"),
+        (r"ageing$", "aging"),
+        (r"lling$", "ling"),
+        (r"lled$", "led"),
+    )
+)
+
+
 @cache
 def segmenter() -> jieba.Tokenizer:
     """Return a private jieba tokenizer, whose cache lies where no other user can plant one."""
@@ -44,7 +58,9 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Stem an English word (Porter 2)."""
+    """Stem an English word (Porter 2), in American spelling."""
+    for british, american in _SPELLINGS:
+        word = british.sub(american, word)
     return str(_stemmer().stemWord(word))
 
 
