@@ -16,7 +16,7 @@ from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
-_CLOSE = 0.9
+CLOSE, OTHERS = 0.8, 3
 
 
 @dataclass
@@ -97,8 +97,8 @@ class Composer:
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on other sentences."""
         first = {s.start for s in found[0].sentences}
-        near = [c for c in found[1:] if c.score >= _CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)]
-        return near[: 2 if question.asks in (Asks.COMPARISON, Asks.MEASURES) else 1]
+        near = [c for c in found[1:] if c.score >= CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)]
+        return near[: OTHERS if _budget(question, found[0]) > SHORT else 1]
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]

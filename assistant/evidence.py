@@ -9,6 +9,7 @@ from assistant.spans import has_figure
 from index.search import Hit
 from ingest.model import Passage, Sentence
 
+STANDING, PLAIN, NEAR = 0.5, 0.85, 0.1
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 
 
@@ -44,7 +45,7 @@ def claims(question: Question, hits: list[Hit], near: tuple[int, ...] = ()) -> l
         for entry, closeness in hit.entries:
             found.append(_claim(hit.passage, entry.evidence, entry.answers, closeness, standing, closeness))
         for scored in hit.sentences[:3]:
-            found.append(_claim(hit.passage, (scored.sentence,), (), 0.85 * scored.score, standing, 0.0))
+            found.append(_claim(hit.passage, (scored.sentence,), (), PLAIN * scored.score, standing, 0.0))
     found = [_weighed(question, c, near) for c in found]
     return _distinct(sorted(found, key=lambda c: -c.score))
 
@@ -58,7 +59,7 @@ def _claim(
     written: float,
 ) -> Claim:
     own = tuple(s for s in sentences if passage.start <= s.start < passage.end)
-    return Claim(passage, own, answers, 0.7 * closeness + 0.3 * standing, written)
+    return Claim(passage, own, answers, (1 - STANDING) * closeness + STANDING * standing, written)
 
 
 def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
@@ -71,7 +72,7 @@ def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
     if question.years and any(str(y) in text for y in question.years):
         score += 0.05
     if any(claim.passage.start <= start < claim.passage.end for start in near):
-        score += 0.1
+        score += NEAR
     if len(text) < 16 and len(claim.passage.sentences) > 1:
         score -= 0.1
     return Claim(claim.passage, claim.sentences, claim.answers, score, claim.written)

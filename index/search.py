@@ -78,7 +78,7 @@ class Searcher:
     @cached_property
     def slips(self) -> Slips:
         """Return the mender of typing slips, made at the first question."""
-        return Slips([p.text for p in self.plan.passages] + [e.question for e in self.knowledge.bank])
+        return Slips(p.text for p in self.plan.passages)
 
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""

@@ -11,6 +11,7 @@ from pypinyin import lazy_pinyin
 from index.words import segmenter
 from ingest.normal import fold
 
+_PARTICLES = frozenset("的了是在和与及吗呢吧啊把被对从到给让我你他这那有没不会能要想将个都也就还很说里上下几多少谁啥咋")
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
@@ -49,23 +50,22 @@ class Slips:
                     self._by_gap[gap].add(word)
 
     def mend(self, question: str) -> str:
-        """Replace stretches that are no word, here or in the dictionary, by the plan's word they sound like."""
+        """Replace runs of stray characters, which no dictionary joins, by the plan's word they sound like."""
         mended = question
         for run in _CHINESE.findall(fold(question)):
-            for size in (4, 3, 2):
-                for at in range(len(run) - size + 1):
-                    piece = run[at : at + size]
-                    if word := self._word(piece):
-                        mended = mended.replace(piece, word)
+            for piece in _stray(run):
+                if word := self._word(piece):
+                    mended = mended.replace(piece, word)
         return mended
 
     def _word(self, piece: str) -> str | None:
+        """Return the plan's word of the same sound, or one character off, that shares half the characters."""
         if piece in self._text or segmenter().FREQ.get(piece):
             return None
         word = self._by_sound.get(tuple(lazy_pinyin(piece)))
         if word is None and len(piece) > 2:
             near = {w for gap in _gaps(piece) for w in self._by_gap.get(gap, ())}
-            word = next(iter(near)) if len(near) == 1 and not _is_words(piece) else None
+            word = next(iter(near)) if len(near) == 1 else None
         return word if word and sum(a == b for a, b in zip(word, piece, strict=True)) * 2 >= len(piece) else None
 
 
@@ -73,6 +73,14 @@ def _gaps(word: str) -> list[str]:
     return [f"{word[:i]}_{word[i + 1 :]}" for i in range(len(word))]
 
 
-def _is_words(piece: str) -> bool:
-    """Say whether a piece reads as words of the dictionary, so that nothing in it is mistyped."""
-    return all(len(w) > 1 for w in segmenter().cut(piece, HMM=False))
+def _stray(run: str) -> list[str]:
+    """List the stretches of two to four characters that the dictionary leaves single, longest first."""
+    pieces: list[str] = []
+    singles = ""
+    for word in [*segmenter().cut(run, HMM=False), "  "]:
+        if len(word) == 1 and word not in _PARTICLES:
+            singles += word
+            continue
+        pieces += [singles[i : i + n] for n in (4, 3, 2) for i in range(len(singles) - n + 1)]
+        singles = ""
+    return sorted(pieces, key=len, reverse=True)
