@@ -15,15 +15,15 @@ _HALF = str.maketrans("０１２３４５６７８９％．：∶＋－～", "01
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _CHINESE = r"[一二两三四五六七八九十百千万亿]+"
 _COUNT = (
-    "个百分点|个月|个|家|所|座|条|项|处|件|张|台|套|辆|艘|架|场|人次|人|名|位|户|支|部|种|类|篇|栋|幢|间|列|趟|"
+    "个百分点|个月|个|家|所|座|条|项|处|件|张|台|套|辆|艘|架|场|人次|人口|人|名|位|户|支|部|种|类|篇|栋|幢|间|列|趟|"
     "枚|颗|口|片|块|宗|对|只|头|株|门|道|册|集|盏|只|架次|班|款|员|本|首|轮|组"
 )
 _MEASURE = (
-    "平方公里|平方千米|平方米|立方米|公里|千米|海里|米|公顷|亩|吨标准煤|吨|公斤|千克|克|千瓦时|千伏安|千瓦|兆瓦|吉瓦|"
+    "平方公里|平方千米|平方米|立方米|公里|千米|海里|米|公顷|亩|吨标准煤|吨|公斤|千克|克|斤|千瓦时|千伏安|千瓦|兆瓦|吉瓦|"
     "美元|欧元|日元|元|标准箱|标箱|微克|毫克|分贝|℃|天|年|小时|分钟|秒|岁|倍|番|次|床|箱|卡|升|字|"
     "(?i:[ep]flops|tops|gwh|mwh|kwh|gw|mw|kw|[ptge]b|[gm]bps|teu|db)(?![A-Za-z])"
 )
-_UNIT = rf"(?:%|‰|(?:{_COUNT}|{_MEASURE})(?:/(?:平方公里|平方米|立方米|[万亿]?元|秒|小时|年|人|户|天|公顷|亩))?)"
+_UNIT = rf"(?:%|‰|(?:{_COUNT}|{_MEASURE})(?:/(?:平方公里|平方米|立方米|[万亿]?元|秒|小时|年|人|户|天|日|公顷|亩))?)"
 _SUFFIX = "左右|以上|以内|以下|之内|上下"
 _FIGURE = rf"{_DIGITS}(?:\s?(?:[十百万亿]|千(?![瓦米克伏]))+)?"
 _VALUE = re.compile(
@@ -42,7 +42,10 @@ _GROWING = re.compile(
 )
 _NAMES = re.compile(r"“[^“”]{1,24}”|《[^《》]*》|〔[^〔〕]*〕|「[^」]{1,24}」")
 _LIMIT = re.compile(r"最多|不超过|以内|至少|不少于")
-_NUMBERING = re.compile(r"\s*(?:[（(]?\d+[)）、]|\d+(?:\.\d+)*\.?(?![\d.%,:万亿千百十])(?=\s*[\u4e00-\u9fff“])|\d+\.(?!\d))")
+_NUMBERING = re.compile(
+    r"\s*(?:[（(]?\d+[)）、]|\d+(?:\.\d+)*\.?(?![\d.%,:万亿千百十])(?=\s*[\u4e00-\u9fff“])|\d+\.(?!\d))"
+)
+_NO_STATEMENT = re.compile(r"是?指(?!标)|[\s\S]{0,80}序号\s+指标")
 _PEOPLE = re.compile(r"大中城市|重点城市|强")
 _BOUNDARY = re.compile(r"[A-Za-z\d.\-+×〔第_/—]$")
 _CIRCLE = re.compile(r"[^,，。;；、]{0,10}?(?:圈|率|街区|营业|值守|响应机制)")
@@ -67,6 +70,8 @@ def half_width(text: str) -> str:
 def find_values(sentence: str) -> list[Value]:
     """Return the quantities of a sentence in order; `sentence` may be full-width."""
     text = half_width(sentence)
+    if _NO_STATEMENT.match(text):
+        return []
     names = [m.span() for m in _NAMES.finditer(text) if not _LIMIT.search(m[0])]
     head = _NUMBERING.match(text)
     found = []
@@ -94,7 +99,7 @@ def _value(text: str, match: re.Match[str]) -> Value | None:
         return Value(match.start(), match.end(), (float(above) / number(below),), "", False)
     if match["ratio"]:
         parts = match["ratio"].split(":")
-        known = len(parts) > 2 or "." in match["ratio"] or before.endswith(("比", "比例", "为"))
+        known = len(parts) > 2 or "." in match["ratio"] or before.endswith(("比", "比例", "为", "至", "由"))
         return Value(match.start(), match.end(), tuple(map(float, parts)), "比", False) if known else None
     if match["doubled"]:
         return Value(match.start(), match.end(), (_doubled(match["doubled"]),), "倍", False)
@@ -115,15 +120,13 @@ def _rank(match: re.Match[str], before: str) -> Value | None:
 def _plain(text: str, match: re.Match[str], before: str, unit: str) -> Value | None:
     figures = [match[g] for g in ("first", "second", "number", "chinese") if match[g]]
     end = _suffix(text, match.end())
-    if _is_name(text, match, before, unit, figures, end):
+    if _is_name(text, match, before, unit=unit, figures=figures, end=end):
         return None
     if len(figures) == 2 and not re.search(r"[十百千万亿]", figures[0]) and not match["firstunit"]:
         figures[0] += "".join(re.findall(r"[十百千万亿]", figures[1]))
     counted = unit == "级" or bool(re.fullmatch(_COUNT, unit) and unit != "个百分点")
     scale = 10.0 if unit == "成" else 1.0
-    return Value(
-        match.start(), end, tuple(number(f) * scale for f in figures), "%" if unit == "成" else unit, counted
-    )
+    return Value(match.start(), end, tuple(number(f) * scale for f in figures), "%" if unit == "成" else unit, counted)
 
 
 def _suffix(text: str, end: int) -> int:
@@ -131,7 +134,7 @@ def _suffix(text: str, end: int) -> int:
     return after.end() if after else end
 
 
-def _is_name(text: str, match: re.Match[str], before: str, unit: str, figures: list[str], end: int) -> bool:
+def _is_name(text: str, match: re.Match[str], before: str, *, unit: str, figures: list[str], end: int) -> bool:
     """Say whether a figure is a year, an ordinal, a model, a duration, an age: no quantity."""
     after = text[match.end() :]
     if before.endswith(("每", "〔")) or _BOUNDARY.search(before) or after.startswith(("+", "×", "号线", "周年")):
@@ -149,7 +152,9 @@ def _is_name(text: str, match: re.Match[str], before: str, unit: str, figures: l
 
 def _is_time(figures: list[str], unit: str, before: str, after: str) -> bool:
     if unit == "年":
-        return any(re.fullmatch(r"\d{4}", f) for f in figures) or not re.search(r"(延长|缩短|提前|达到?|超过|不少于|寿命)$", before)
+        return any(re.fullmatch(r"\d{4}", f) for f in figures) or not re.search(
+            r"(延长|缩短|提前|达到?|超过|不少于|寿命)$", before
+        )
     if unit == "岁":
         return after[:2] in {"以上", "以下"} or not re.search(r"(达到?|提高|增加|至|到|突破|超过|寿命)$", before)
     return figures[-1] == "24" or bool(_CIRCLE.match(after))
@@ -169,10 +174,12 @@ def _is_bare(text: str, figures: list[str], before: str, end: int) -> bool:
 def _is_chinese_quantity(figure: str, unit: str, before: str, after: str) -> bool:
     if unit in {"倍", "成", "%", "个百分点"}:
         return unit != "成" or bool(re.search(r"(达到?|超过?|约|近|在|占|比例|为)$", before))
+    if unit == "级" and not re.search(r"[百千万亿]", figure):
+        return False
+    if re.match(r"[^，,。；;、]{0,12}(?:规划|计划)", after):
+        return False
     if re.fullmatch(r"[一二两三四五六七八九]?[十百千]*[万亿]亿?|[百千]亿", figure) and len(figure) > 1:
         return bool(unit or re.match(r"城市|产业|集群|规模|台阶|斤|大关|[的,，。;；、]", after))
-    if unit == "级":
-        return False
     grown = _GROWING.search(before) and not re.search(r"(达到?一|推进|为)$", before)
     return bool(grown and unit and figure not in {"一", "万", "亿"} and not after.startswith("新"))
 
