@@ -1,0 +1,1 @@
+"""Score an assistant on gold questions: deterministic, without any LLM."""
