@@ -83,9 +83,19 @@ class Composer:
         if question.language == "en":
             titles = self.knowledge.english_titles
             section = titles.get(passage.section_title, passage.section_title)
-            where = f"**Chapter {passage.chapter}, Section {passage.section}**" if passage.section else f"**Chapter {passage.chapter}**"
-            return f"{where} ({section or titles.get(passage.chapter_title, passage.chapter_title)}), 《{self.plan.info.title}》{passage.label}" + (f", page {page}" if page else "")
-        return f"出自《{self.plan.info.title}》**{passage.label}**“{passage.section_title or passage.chapter_title}”" + (f"(目录页码第 {page} 页)" if page else "")
+            where = (
+                f"**Chapter {passage.chapter}, Section {passage.section}**"
+                if passage.section
+                else f"**Chapter {passage.chapter}**"
+            )
+            return (
+                f"{where} ({section or titles.get(passage.chapter_title, passage.chapter_title)}), 《{self.plan.info.title}》{passage.label}"
+                + (f", page {page}" if page else "")
+            )
+        return (
+            f"出自《{self.plan.info.title}》**{passage.label}**“{passage.section_title or passage.chapter_title}”"
+            + (f"(目录页码第 {page} 页)" if page else "")
+        )
 
     def quote(self, question: Question, claim: Claim) -> tuple[str, tuple[Citation, ...]]:
         """Quote what the plan does say, under a refusal."""
@@ -97,7 +107,9 @@ class Composer:
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on other sentences."""
         first = {s.start for s in found[0].sentences}
-        near = [c for c in found[1:] if c.score >= CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)]
+        near = [
+            c for c in found[1:] if c.score >= CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)
+        ]
         return near[: OTHERS if _budget(question, found[0]) > SHORT else 1]
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
@@ -154,7 +166,9 @@ class Composer:
         out = []
         for sentence in claim.sentences:
             english = self.knowledge.english.get(sentence.start)
-            text = _bold(english, wanted) if english else f"(in Chinese) {self.plan.text[sentence.start : sentence.end]}"
+            text = (
+                _bold(english, wanted) if english else f"(in Chinese) {self.plan.text[sentence.start : sentence.end]}"
+            )
             out.append(shorten_english(text, room // len(claim.sentences)) + " " + draft.mark(claim, sentence))
         return " ".join(out)
 

@@ -30,8 +30,23 @@ _REVERSAL = re.compile(
     r"停建|停办|停止|取消|放弃|禁止|不再|关闭|关停|暂停|推迟|延后|废除|撤销|撤掉|砍掉|拆掉|拆除|削减|减少到|缩减|下调|收回|迁到|迁往|搬到|搬去|卖给|卖掉|合并到|减半|为什么(要)?只有|为什么(不|没)|不办|失去|丢了"
     r"|\b(ban|bans|banned|banning|cancel|cancels|cancelled|canceled|abandon|abandons|abandoned|abolish\w*|scrap|scraps|scrapped|halt|halts|halted|shut|shutting|close down|closing|halve|halves|stop|stops|stopped|lose|lost|drop|drops|dropped|withdraw|withdrew|postpone\w*|delay\w*|reject\w*|refuse\w*|demolish\w*|relocat\w*|give up|giving up|phase out|cut|cuts|cutting|sell off|replace|privati[sz]e)\b"
 )
-_WHY = re.compile(r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就)|\bwhy\b|\bwhat (led|made|caused)\b|\breasons?\b|\bsince the plan\b|\bgiven that\b|\bhow come\b")
-_TO_ZH = {"ban": "禁止", "cancel": "取消", "clos": "关闭", "halv": "减半", "stop": "停止", "los": "失去", "delay": "推迟", "relocat": "迁|搬", "cut": "压缩|减", "demolish": "拆", "replace": "替代", "phase": "淘汰"}
+_WHY = re.compile(
+    r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就)|\bwhy\b|\bwhat (led|made|caused)\b|\breasons?\b|\bsince the plan\b|\bgiven that\b|\bhow come\b"
+)
+_TO_ZH = {
+    "ban": "禁止",
+    "cancel": "取消",
+    "clos": "关闭",
+    "halv": "减半",
+    "stop": "停止",
+    "los": "失去",
+    "delay": "推迟",
+    "relocat": "迁|搬",
+    "cut": "压缩|减",
+    "demolish": "拆",
+    "replace": "替代",
+    "phase": "淘汰",
+}
 
 
 @cache
@@ -81,13 +96,23 @@ def unmet_attribute(question: Question, text: str) -> bool:
     return any(re.search(asked, folded) and not re.search(needed, claim) for asked, needed in _ATTRIBUTES)
 
 
+def unmet_number(question: Question, text: str) -> bool:
+    """Say whether a question names a numbered thing, such as line 4 or phase 3, that the claim does not."""
+    named = re.findall(r"\d+(?=号线|号院|号楼|号令)|(?<=line )\d+", normalise(question.text))
+    return any(f"{number}号" not in normalise(text) for number in named)
+
+
 def contradicted(question: Question, text: str) -> bool:
     """Say whether a question takes for granted a reversal or a figure that the claim does not bear out."""
     folded, claim = fold(question.text), fold(text)
     reversal = _REVERSAL.search(folded)
     if reversal:
         word = next((zh for en, zh in _TO_ZH.items() if reversal[0].startswith(en)), reversal[0])
-        presumed = _WHY.search(folded) or re.search(r"规划(提出|要求|决定|规定)|plan('s)? (decision|call|propos|want|require)", folded)
+        presumed = _WHY.search(folded) or re.search(
+            r"规划(提出|要求|决定|规定)|plan('s)? (decision|call|propos|want|require)", folded
+        )
         if presumed and not re.search(word, claim):
             return True
-    return bool(_WHY.search(folded) and question.figures and figures_in(text).isdisjoint(question.figures) and figures_in(text))
+    return bool(
+        _WHY.search(folded) and question.figures and figures_in(text).isdisjoint(question.figures) and figures_in(text)
+    )

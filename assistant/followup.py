@@ -15,11 +15,20 @@ _CUE = re.compile(
     r"^(那|那么|还有|另外|再|然后|具体|其中|都|分别|为什么|为啥|谁|哪|什么时候|多少|几|怎么|包括|有没有|这|它|他|她|该|其|上面|前面|刚才|刚刚)|呢[?？。]?$|它|他们|她们|这个|那个|这些|那些|这里|那里|这儿|那儿|这项|该项|上述|前者|后者|其(中|他|它)|别的|同样"
     r"|^(and|but|what about|how about|so|then|also|any|who|when|where|why|how many|how much|which|is it|are they|does it|do they|will it)\b|\b(it|its|they|them|their|that|those|this|these|there|one|ones|he|she|same|else|others?)\b"
 )
-_SOURCE = re.compile(r"出自|出处|哪一?(章|节)|来源|原文在|在哪一?(页|章|节)|第几(章|节|页)|哪一?页|\bwhich (section|chapter|page)\b|\bwhat (section|chapter|page)\b|\bsource\b|\bwhere (in the plan|is (that|this|it) (from|stated|written))\b|\bcite\b")
-_RETURN = re.compile(r"^(回到|回过头(来)?(说|看)?|再(说|回到|看看)|说回|接着(说|问)|还是说)|^(back to|returning to|going back to|regarding|as for|on the subject of)\b", re.I)
-_LEAD = re.compile(r"^(那么|那|还有|另外|然后|再问(一下)?|再说|and|but|so|then|what about|how about|also|as for)[\s,，、]*", re.I)
+_SOURCE = re.compile(
+    r"出自|出处|哪一?(章|节)|来源|原文在|在哪一?(页|章|节)|第几(章|节|页)|哪一?页|\bwhich (section|chapter|page)\b|\bwhat (section|chapter|page)\b|\bsource\b|\bwhere (in the plan|is (that|this|it) (from|stated|written))\b|\bcite\b"
+)
+_RETURN = re.compile(
+    r"^(回到|回过头(来)?(说|看)?|再(说|回到|看看)|说回|接着(说|问)|还是说)|^(back to|returning to|going back to|regarding|as for|on the subject of)\b",
+    re.I,
+)
+_LEAD = re.compile(
+    r"^(那么|那|还有|另外|然后|再问(一下)?|再说|and|but|so|then|what about|how about|also|as for)[\s,，、]*", re.I
+)
 _TAIL = re.compile(r"[\s]*(呢|吗|啊|呀)?[?？。!！.]*$")
-_PRONOUN = re.compile(r"它们?|他们|这个|那个|这些|那些|该项?|这项|这里|那里|\b(it|they|them|that|those|this|these)\b", re.I)
+_PRONOUN = re.compile(
+    r"它们?|他们|这个|那个|这些|那些|该项?|这项|这里|那里|\b(it|they|them|that|those|this|these)\b", re.I
+)
 _SHORT = 12
 
 

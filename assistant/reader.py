@@ -16,7 +16,6 @@ from assistant.question import Question, read_question
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.whole import WholePlan
 from index.search import Hit, Searcher
-from index.words import content_words
 
 EXTRACTIVE = "extractive"
 
@@ -29,7 +28,7 @@ class PlanReader:
         self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
         self.whole = WholePlan(searcher)
         self.followups = FollowUps(searcher)
-        self.judge = Judge(searcher.plan, searcher.rarity, _vocabulary(searcher))
+        self.judge = Judge(searcher)
 
     def answer(self, text: str, turns: Sequence[Turn] = (), *, top_k: int = 8) -> Answer:
         """Answer a question; earlier turns complete it where it does not stand alone."""
@@ -56,7 +55,7 @@ class PlanReader:
             return self._answer(question, *whole, started)
         hits = self.searcher.search(question.text, top_k)
         found = claims(question, hits, near=resolved.near)
-        refusal = self.judge.refuse(question, found)
+        refusal = self.judge.refuse(question, found, hits[0].score if hits else 0.0)
         if refusal:
             return self._refused(question, refusal, hits, started)
         body, citations = self.composer.compose(question, found)
@@ -99,9 +98,3 @@ class PlanReader:
 def _nearest(reader: PlanReader, hit: Hit, mark: int) -> Citation:
     sentence = hit.sentences[0].sentence
     return cite(reader.plan, hit.passage, sentence.start, sentence.end, mark)
-
-
-def _vocabulary(searcher: Searcher) -> frozenset[str]:
-    """Return the words of the plan, and of all that is written about it."""
-    texts = [u.text for u in searcher.units] + list(searcher.knowledge.aliases)
-    return frozenset(w for text in texts for w in content_words(text))

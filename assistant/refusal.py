@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answer import Reason
-from assistant.conditions import contradicted, unmet_attribute, unmet_place, unmet_year
+from assistant.conditions import contradicted, unmet_attribute, unmet_number, unmet_place, unmet_year
 from assistant.evidence import Claim
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
-from index.lexical import Rarity
+from index.search import Searcher
 from index.words import content_words
-from ingest.model import Kind, Passage, Plan
+from ingest.model import Kind, Passage, Plan, Sentence
 
-TRUSTED = 0.86
-LEAST_WRITTEN, LEAST_PLAIN = 0.5, 0.36
+TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
+LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
+WELL_PUT, MOST_UNMET = 0.5, 0.38  # closeness below which the plan's own words in a question must be met
 
-_INDICATOR = ("率", "寿命", "年限", "保有量", "比重", "占比", "能耗", "人均", "每千", "每万", "增加值", "增长", "rate", "per capita", "expectancy", "intensity", "productivity", "per unit", "average years", "ratio")
+_INDICATOR = (
+    "率",
+    "寿命",
+    "年限",
+    "保有量",
+    "比重",
+    "占比",
+    "能耗",
+    "人均",
+    "每千",
+    "每万",
+    "增加值",
+    "增长",
+    "rate",
+    "per capita",
+    "expectancy",
+    "intensity",
+    "productivity",
+    "per unit",
+    "average years",
+    "ratio",
+)
 
 _TEXTS = {
     Reason.UNSAFE_REQUEST: ("我只依据规划原文回答,不能编造内容、改变规则或透露系统信息。您可以直接询问规划内容。", "I answer only from the plan's text; I cannot invent content, change my rules or reveal system details. Please ask about the plan."),
@@ -39,46 +65,62 @@ class Refusal:
 class Judge:
     """Judge claims about one plan."""
 
-    def __init__(self, plan: Plan, rarity: Rarity, vocabulary: frozenset[str]) -> None:
-        self.plan, self.rarity, self.vocabulary = plan, rarity, vocabulary
-        self._lost_table = any(s.kind == Kind.LOST_TABLE for s in plan.spans)
+    def __init__(self, searcher: Searcher) -> None:
+        self.plan, self._slips = searcher.plan, searcher.slips
+        self._worlds = _worlds(searcher)
+        self._spread = Counter(w for p in self.plan.passages for w in self._world(p.sentences))
+        self._spoken = Counter(w for p in self.plan.passages for w in set(content_words(p.text)))
+        self._known = frozenset(self._spread) | {w for a in searcher.knowledge.aliases for w in content_words(a)}
+        self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
-    def refuse(self, question: Question, found: list[Claim]) -> Refusal | None:
+    def refuse(self, question: Question, found: list[Claim], best_score: float) -> Refusal | None:
         """Return why the best claim does not answer the question, or None when it does."""
-        if not found:
+        if not found or best_score < LEAST_HIT[question.language]:
             return Refusal(Reason.NOT_IN_PLAN)
         best = found[0]
         text = best.text()
         if contradicted(question, text):
             return Refusal(Reason.FALSE_PREMISE, best)
-        if unmet_place(question, self.plan, text):
+        if unmet_place(question, self.plan, text) or (best.written < WELL_PUT and self._unknown_name(question)):
             return Refusal(Reason.NOT_IN_PLAN)
-        if self._year(question, best):
+        if unmet_number(question, text):
+            return Refusal(Reason.NOT_IN_PLAN, best)
+        if self._year(question, best) or self._lacks_figure(question, best):
             return Refusal(self._missing(question), best)
-        if best.written < TRUSTED and unmet_attribute(question, text):
-            return Refusal(self._missing(question), best)
-        if best.written < TRUSTED and question.asks == Asks.FIGURE and not has_figure(text):
-            return Refusal(self._missing(question), best)
-        if self.doubt(question, best) > 0:
-            return Refusal(self._missing(question) if question.asks == Asks.FIGURE else Reason.NOT_IN_PLAN)
         return None
 
-    def doubt(self, question: Question, claim: Claim) -> float:
-        """Return how far a claim falls short of support; positive means it is not enough.
+    def _lacks_figure(self, question: Question, claim: Claim) -> bool:
+        """Say whether a figure is asked for that the claim does not hold, or holds of something else."""
+        if claim.written >= TRUSTED:
+            return False
+        if unmet_attribute(question, claim.text()):
+            return True
+        if question.asks != Asks.FIGURE:
+            return False
+        loose = question.language == "zh" and claim.written < WELL_PUT
+        return not has_figure(claim.text()) or (loose and self.unmet(question, claim) > MOST_UNMET)
 
-        The words that the whole plan never uses, and nobody wrote about it, raise the bar.
+    def unmet(self, question: Question, claim: Claim) -> float:
+        """Return the share of a question's content that the plan speaks of, but not around this claim.
+
+        What is said around a claim: its sentences, their headings, and every question written on them.
         """
-        strange = self.strangeness(question)
-        written = LEAST_WRITTEN + 0.3 * strange
-        plain = LEAST_PLAIN + 0.3 * strange
-        return min(written - claim.written, plain - claim.score) if claim.written else plain - claim.score
+        words = [w for w in content_words(self._slips.mend(question.text)) if len(w) > 1]
+        world = self._world(claim.sentences)
+        strayed = [w for w in words if w not in world and 0 < self._spoken[w] < 40 and not w.isdigit()]
+        total = sum(map(self._rarity, words))
+        return sum(map(self._rarity, strayed)) / total if total else 0.0
 
-    def strangeness(self, question: Question) -> float:
-        """Return the share of a question's content, by rarity, that the plan's world does not know."""
-        words = [w for w in content_words(question.text) if len(w) > 1]
-        total = sum(self.rarity.of(w) for w in words)
-        strange = sum(self.rarity.of(w) for w in words if w not in self.vocabulary)
-        return strange / total if total else 0.0
+    def _world(self, sentences: Iterable[Sentence]) -> frozenset[str]:
+        return frozenset().union(*(self._worlds.get(s.start, frozenset()) for s in sentences))
+
+    def _rarity(self, word: str) -> float:
+        return math.log(1 + len(self.plan.passages) / (1 + self._spread[word]))
+
+    def _unknown_name(self, question: Question) -> bool:
+        """Say whether an English question names something that nothing about the plan knows."""
+        names = re.findall(r"(?<![.?!:] )(?<!^)\b[A-Z][a-z]{3,}\b", question.text)
+        return any(w not in self._known for name in names for w in content_words(name))
 
     def _year(self, question: Question, claim: Claim) -> bool:
         path = " ".join(claim.passage.path)
@@ -90,6 +132,20 @@ class Judge:
     def _missing(self, question: Question) -> Reason:
         indicator = any(w in question.text.lower() for w in _INDICATOR)
         return Reason.TABLE_MISSING if self._lost_table and indicator else Reason.NO_FIGURE
+
+
+def _worlds(searcher: Searcher) -> dict[int, frozenset[str]]:
+    """Map each sentence's start to the words said around it."""
+    found: dict[int, set[str]] = {s.start: set() for p in searcher.plan.passages for s in p.sentences}
+    for unit in searcher.units:
+        words = content_words(unit.text)
+        for sentence in unit.sentences:
+            found.setdefault(sentence.start, set()).update(words)
+    for passage in searcher.plan.passages:
+        words = content_words(f"{passage.heading} {' '.join(passage.path[-2:])}")
+        for sentence in passage.sentences:
+            found[sentence.start].update(words)
+    return {start: frozenset(words) for start, words in found.items()}
 
 
 def is_review(plan: Plan, passage: Passage) -> bool:

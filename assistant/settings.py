@@ -14,7 +14,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PLAN_", env_file=".env", extra="ignore")
 
-    home: Path = Field(default_factory=lambda: user_data_path("plan-assistant"), description="Folder for indexes, ingested plans and conversations")
+    home: Path = Field(
+        default_factory=lambda: user_data_path("plan-assistant"),
+        description="Folder for indexes, ingested plans and conversations",
+    )
     plan: str = Field("dalian-14-5", description="Plan that is asked when none is named")
     embedder: str = Field("bundled", description="bundled, path:/directory or hub:ORG/NAME")
     knowledge: bool = Field(True, description="Use the written questions, translation and aliases of a plan")

@@ -12,7 +12,9 @@ _UNIT = (
     r"(?:万亿级?|亿级?|万|千|百)?(?:亿美元|亿元|万元|美元|元|吨标准煤|立方米|平方米|平方公里|公里|千瓦|标箱|人次|次/秒|微克/立方米|"
     r"个|家|条|所|座|处|名|人|项|件|张|场|户|亩|吨|米|天|年|倍|位|级|套|辆|台|类|%|‰|岁|枚|支|册|期)*"
 )
-_FIGURE = re.compile(rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)")
+_FIGURE = re.compile(
+    rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)"
+)
 _CLAUSE = re.compile(r"[^,，;；。！？]+[,，;；。！？]?")
 
 
@@ -23,7 +25,12 @@ def clauses(sentence: str) -> list[str]:
 
 def has_figure(text: str) -> bool:
     """Say whether a text holds a quantity."""
-    return bool(re.search(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|年|倍|成|大|项|条|座|万|亿)|翻一番|全覆盖|清零|百分之", text))
+    return bool(
+        re.search(
+            r"(?<![\d.])(?!(?:19|20)\d\d(?:年|[—\-~至]|$))\d|[一二三四五六七八九十百千万亿两]+(?:个|家|年|倍|成|大|项|条|座|万|亿)|翻一番|全覆盖|清零|百分之",
+            text,
+        )
+    )
 
 
 def best_clause(question: list[str], sentence: str, rarity: Rarity, *, figure: bool = False) -> str:
@@ -75,7 +82,13 @@ def listed(sentence: str) -> list[str]:
 
 def _bare(item: str, *, first: bool, last: bool) -> str:
     if first:
-        item = re.split(r"(?:聚焦|围绕|包括|建设|打造|发展|推进|推动|加强|依托|重点|面向|推广|实施|支持|加快|完善)(?=\S{2})", item)[-1] or item
+        item = (
+            re.split(
+                r"(?:聚焦|围绕|包括|建设|打造|发展|推进|推动|加强|依托|重点|面向|推广|实施|支持|加快|完善)(?=\S{2})",
+                item,
+            )[-1]
+            or item
+        )
     if last:
         item = re.sub(r"等[^、]*$", "", item) or item
     return item.strip()

@@ -21,18 +21,33 @@ from ingest.normal import fold, normalise
 
 BUDGET, BUDGET_EN = 1_700, 5_000
 _NUMERAL = r"([一二三四五六七八九十\d]+)"
-_CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapter\s+(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)\b")
+_CHAPTER = re.compile(
+    rf"第\s*{_NUMERAL}\s*章|\bchapter\s+(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)\b"
+)
 _SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsection\s+(\d+|one|two|three|four|five|six|seven)\b")
-_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split())}
-_WHICH = re.compile(r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\bin what chapters?\b")
-_TITLES = re.compile(r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b")
-_SUMMARY = re.compile(r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)了?(些)?(什么|啥)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b")
+_WORDS = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+    )
+}
+_WHICH = re.compile(
+    r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\bin what chapters?\b"
+)
+_TITLES = re.compile(
+    r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b"
+)
+_SUMMARY = re.compile(
+    r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)了?(些)?(什么|啥)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b"
+)
 _EVERYTHING = re.compile(
     r"全文|通篇|整个规划|整份规划|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|梳理|汇总|盘点|从头到尾|一共(提|说)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|量化|数量目标|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合(全文|来看|起来)|不同(章|部分)|都列"
     r"|\bcollect\b|\beverything\b|\ball (the )?(mentions|references|places|targets|figures|points|that)\b|\bdifferent chapters\b|\bacross\b.*\b(plan|chapters|sections)\b|\bthroughout\b|\bwhole plan\b|\bgather\b|\blist all\b|\bwhere does the plan (talk|mention|speak)|\bdifferent (parts|sections)\b|\bwhat roles\b|\ball targets\b"
 )
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
-_GENERIC = re.compile(r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan")
+_GENERIC = re.compile(
+    r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
+)
 _NOISE = re.compile(
     r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
     r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for)\b"
@@ -70,7 +85,11 @@ class WholePlan:
             return self._mentions(question)
         if _EVERYTHING.search(folded):
             return self._everything(question)
-        if re.search(r"\d{3,}|\d+[亿万]|\d%", normalise(question.text)) and question.figures and _WHICH_ONES.search(folded):
+        if (
+            re.search(r"\d{3,}|\d+[亿万]|\d%", normalise(question.text))
+            and question.figures
+            and _WHICH_ONES.search(folded)
+        ):
             return self._having(question)
         return None
 
@@ -230,7 +249,9 @@ class WholePlan:
         wanted = set(query.terms) | set(query.expanded)
         scored = []
         for excerpt, own, above in self._with_figures:
-            weight = sum(self.rarity.of(t) for t in wanted & own) + sum(0.7 * self.rarity.of(t) for t in wanted & above - own)
+            weight = sum(self.rarity.of(t) for t in wanted & own) + sum(
+                0.7 * self.rarity.of(t) for t in wanted & above - own
+            )
             year = any(str(y) in normalise(self._text(excerpt)) for y in question.years)
             if weight or year:
                 scored.append((weight + 5.0 * year, excerpt))
@@ -296,7 +317,9 @@ def _fits(excerpts: list[Excerpt], budget: int, share: int) -> bool:
 
 
 def _asks_figures(question: Question) -> bool:
-    return bool(re.search(r"指标|目标|量化|数量|数字|增速|\d|\btargets?\b|\bfigures?\b|\bnumbers?\b", fold(question.text)))
+    return bool(
+        re.search(r"指标|目标|量化|数量|数字|增速|\d|\btargets?\b|\bfigures?\b|\bnumbers?\b", fold(question.text))
+    )
 
 
 def _number(match: re.Match[str]) -> int:

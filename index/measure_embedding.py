@@ -81,7 +81,12 @@ def plan_tasks() -> list[Task]:
     groups = {language: [i for i in even if i["language"] == language] for language in ("zh", "en")}
     groups["zh hard"] = [i for i in groups["zh"] if wordless(i)]
     return [
-        Task(f"d plan even {name}", [i["question"] for i in group], units, [right_passages(i, plan.passages) for i in group])
+        Task(
+            f"d plan even {name}",
+            [i["question"] for i in group],
+            units,
+            [right_passages(i, plan.passages) for i in group],
+        )
         for name, group in groups.items()
     ]
 

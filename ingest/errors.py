@@ -1,13 +1,13 @@
 """Errors that a person can cause, each one sentence with its remedy in two languages.
 
-    PlanAssistantError
-    ├── UnreadableFile      a file that cannot be read as a plan
-    ├── UnknownPlan         a plan that is not there
-    ├── DamagedKnowledge    a data file beside a plan that contradicts it
-    ├── StoreError          a home that cannot be written or an index that cannot be built
-    ├── EmbedderUnavailable a model that cannot be loaded
-    ├── BadQuestion         a question that is empty or too long
-    └── BadGold             a gold file with malformed lines
+PlanAssistantError
+├── UnreadableFile      a file that cannot be read as a plan
+├── UnknownPlan         a plan that is not there
+├── DamagedKnowledge    a data file beside a plan that contradicts it
+├── StoreError          a home that cannot be written or an index that cannot be built
+├── EmbedderUnavailable a model that cannot be loaded
+├── BadQuestion         a question that is empty or too long
+└── BadGold             a gold file with malformed lines
 """
 
 from __future__ import annotations

@@ -103,7 +103,9 @@ def numbered_lines(text: str) -> list[Heading]:
     """
     found: list[Heading] = []
     chapter = section = 0
-    for m in re.finditer(r"^[ \u3000]*(?:([一二三四五六七八九十]+)、|(\d{1,2})[.．、](?!\d))([^\n。]{2,40})$", text, re.M):
+    for m in re.finditer(
+        r"^[ \u3000]*(?:([一二三四五六七八九十]+)、|(\d{1,2})[.．、](?!\d))([^\n。]{2,40})$", text, re.M
+    ):
         if m[1] and to_int(m[1]) == chapter + 1:
             chapter, section = chapter + 1, 0
             found.append(Heading(Level.CHAPTER, chapter, m[3].strip(), m.start(), m.end()))

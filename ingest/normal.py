@@ -33,7 +33,10 @@ def fold(text: str) -> str:
 def figures(text: str) -> str:
     """Write Chinese numerals that carry a unit as digits: 百分之五 → 5%, 两千家 → 2000家."""
     text = _PERCENT.sub(lambda m: f"{_digits(m[1])}%", text)
-    text = _YEAR.sub(lambda m: "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇").replace("○", "〇"))) for c in m[1]), text)
+    text = _YEAR.sub(
+        lambda m: "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇").replace("○", "〇"))) for c in m[1]),
+        text,
+    )
     text = _COUNTED.sub(lambda m: _digits(m[1]), text)
     return re.sub(r"(?<=\d),(?=\d{3})", "", text)
 

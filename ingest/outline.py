@@ -41,9 +41,7 @@ def _body_headings(text: str, start: int, entries: list[Entry]) -> list[Heading]
     return found
 
 
-def _merge(
-    text: str, entries: list[Entry], body: list[Heading], indented: bool
-) -> tuple[list[Heading], list[str]]:
+def _merge(text: str, entries: list[Entry], body: list[Heading], indented: bool) -> tuple[list[Heading], list[str]]:
     """Align the two lists; keep what either has, with the page of the contents."""
     ours = [(e.level, e.number, _key(e.title)) for e in entries]
     theirs = [(h.level, h.number, _key(h.title)) for h in body]

@@ -61,11 +61,7 @@ def _sections(headings: list[Heading], body: int, end: int) -> list[Section]:
             section = here
         page = heading.page or (page if heading.level == Level.SECTION and not section_pages else None)
         stop = after.start if after else end
-        out.append(
-            Section(
-                part[0], chapter[0], section[0], part[1], chapter[1], section[1], page, heading.end, stop
-            )
-        )
+        out.append(Section(part[0], chapter[0], section[0], part[1], chapter[1], section[1], page, heading.end, stop))
     return out
 
 
@@ -128,9 +124,7 @@ class _Builder:
             end = block.end if group[-1] == sentences[-1] else group[-1].end
             self._passage(section, inner, group, start, end)
 
-    def _passage(
-        self, section: Section, inner: list[str], group: tuple[Sentence, ...], start: int, end: int
-    ) -> None:
+    def _passage(self, section: Section, inner: list[str], group: tuple[Sentence, ...], start: int, end: int) -> None:
         self.used.add(section.start)
         self.spans.append(Span(start, end, Kind.PASSAGE))
         titles = (section.part_title, section.chapter_title, section.section_title, *inner)

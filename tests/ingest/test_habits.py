@@ -95,7 +95,10 @@ def test_indented_paragraphs_and_sentences_without_full_stops() -> None:
     assert [c.chapter_title for c in plan.chapters()] == ["发展环境", "主要目标"]
     assert plan.sections[1].part_title == "转变方式 开创新局面"
     environment = next(p for p in plan.passages if p.chapter == 1 and not p.section)
-    assert [plan.text[s.start : s.end] for s in environment.sentences] == ["过去五年极不平凡", "经济总量达到３９．８万亿元"]
+    assert [plan.text[s.start : s.end] for s in environment.sentences] == [
+        "过去五年极不平凡",
+        "经济总量达到３９．８万亿元",
+    ]
 
 
 def test_unnumbered_parts_and_a_flattened_table() -> None:
@@ -118,7 +121,12 @@ def test_any_text_is_tiled_and_quoted_exactly(text: str) -> None:
     plan = parse(text, PlanInfo(id="p", title="p"))
     assert "".join(text[s.start : s.end] for s in plan.spans) == text
     assert all(text[p.start : p.end] == p.text for p in plan.passages)
-    assert all(a.end <= b.start for a, b in zip(sorted(plan.passages, key=lambda p: p.start), sorted(plan.passages, key=lambda p: p.start)[1:], strict=False))
+    assert all(
+        a.end <= b.start
+        for a, b in zip(
+            sorted(plan.passages, key=lambda p: p.start), sorted(plan.passages, key=lambda p: p.start)[1:], strict=False
+        )
+    )
 
 
 def test_a_sentence_longer_than_a_passage_is_cut() -> None:

@@ -40,7 +40,12 @@ def test_lost_chapters_are_recovered(plan: Plan, chapter: int, title: str, page:
 
 @pytest.mark.parametrize(
     ("chapter", "opening"),
-    [(2, "坚持创新在现代化建设全局中的核心地位"), (4, "围绕“优政、兴业、惠民”的目标"), (7, "以制度型开放为主线"), (8, "以优化营商环境为基础")],
+    [
+        (2, "坚持创新在现代化建设全局中的核心地位"),
+        (4, "围绕“优政、兴业、惠民”的目标"),
+        (7, "以制度型开放为主线"),
+        (8, "以优化营商环境为基础"),
+    ],
 )
 def test_preambles_are_section_zero(plan: Plan, chapter: int, opening: str) -> None:
     preamble = next(p for p in plan.passages if (p.chapter, p.section) == (chapter, 0))
