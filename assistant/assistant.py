@@ -93,8 +93,7 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Yield the answer's text in growing pieces, then the whole `Answer` last."""
         answer = self.answer(question, conversation_id=conversation_id, plan=plan)
-        for line in answer.answer.splitlines(keepends=True):
-            yield line
+        yield from answer.answer.splitlines(keepends=True)
         yield answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,7 +149,7 @@ class WholePlan:
         def weight(sentence: Sentence) -> float:
             text = self.plan.text[sentence.start : sentence.end]
             rare = sum(self.rarity.of(w) for w in set(content_words(text)))
-            return 12.0 * len(re.findall(r"\d+", text)) + rare / len(text) ** 0.5
+            return float(12 * len(re.findall(r"\d+", text)) + rare / math.sqrt(len(text)))
 
         best = sorted(body, key=weight, reverse=True)[:count]
         return sorted(best, key=lambda s: s.start)
@@ -170,14 +171,11 @@ class WholePlan:
 
     def _everything(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
         """Gather what the plan says of a thing, from every section."""
-        if _asks_figures(question):
-            excerpts = self._figures(question)
-        else:
-            excerpts = self._literal(question)
+        excerpts = self._figures(question) if _asks_figures(question) else self._literal(question)
         if len(excerpts) < 4:
             excerpts += self._near(question)
         unique = {e.sentence.start: e for e in reversed(excerpts)}
-        chosen = [e for e in dict.fromkeys(unique[e.sentence.start] for e in excerpts)][:24]
+        chosen = list(dict.fromkeys(unique[e.sentence.start] for e in excerpts))[:24]
         if len({e.passage.id for e in chosen}) < 2:
             return None
         return self._write(question, chosen)

@@ -81,7 +81,7 @@ class StaticEmbedder:
         """Find a file of the model in the folder that modules.json names."""
         try:
             modules = json.loads((self._folder / "modules.json").read_text("utf-8"))
-            return self._folder / modules[0]["path"] / name
+            return self._folder / str(modules[0]["path"]) / name
         except (OSError, ValueError, LookupError) as error:
             raise EmbedderUnavailable(
                 f"The bundled model in {self._folder} is damaged: reinstall plan-assistant.",

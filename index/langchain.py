@@ -121,7 +121,11 @@ class PlanRetriever(BaseRetriever):
 
 def retrieval_chain(searcher: Searcher, top_k: int = 5) -> Runnable[str, list[Document]]:
     """Offer retrieval as a Runnable: a question in, documents out."""
-    return RunnableLambda(lambda query: searcher.search(query, top_k)) | RunnableLambda(_to_documents)
+
+    def retrieve(query: str) -> list[Document]:
+        return [to_document(hit) for hit in searcher.search(query, top_k)]
+
+    return RunnableLambda(retrieve)
 
 
 def to_document(hit: Hit) -> Document:
@@ -138,10 +142,6 @@ def to_document(hit: Hit) -> Document:
         "score": hit.score,
     }
     return Document(id=passage.id, page_content=passage.text, metadata=facts)
-
-
-def _to_documents(hits: list[Hit]) -> list[Document]:
-    return [to_document(hit) for hit in hits]
 
 
 def _copy(document: Document) -> Document:

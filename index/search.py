@@ -13,7 +13,7 @@ from index.embedders import Embedder
 from index.lexical import Lexical, Rarity, Scores
 from index.slips import Aliases, Slips
 from index.store import Store
-from index.units import Source, Unit, list_units, passage_of
+from index.units import Source, list_units, passage_of
 from index.words import terms
 from ingest.knowledge import BankEntry, Knowledge
 from ingest.model import Passage, Plan, Sentence

@@ -14,7 +14,7 @@ from index.lexical import Scores
 class VectorIndex:
     """Hold vectors for exact search, which under 100,000 rows is also the fastest."""
 
-    def __init__(self, index: faiss.IndexFlatIP) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
         faiss.omp_set_num_threads(1)
 

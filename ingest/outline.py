@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from difflib import SequenceMatcher
 
@@ -90,7 +91,7 @@ def _recover(text: str, merged: list[Heading], index: int, entry: Entry, indente
 
 
 def _have_preambles(text: str, headings: list[Heading]) -> bool:
-    pairs = [(a, b) for a, b in zip(headings, headings[1:], strict=False) if a.level == Level.CHAPTER]
+    pairs = [(a, b) for a, b in itertools.pairwise(headings) if a.level == Level.CHAPTER]
     counts = Counter(bool(text[a.end : b.start].strip()) for a, b in pairs)
     return counts[True] > counts[False]
 

@@ -55,7 +55,7 @@ def decode(data: bytes) -> str:
 
 def _legible(text: str) -> bool:
     sample = text[:20_000]
-    strange = sum(c < " " and c not in "\n\r\t\x0c" or "\ue000" <= c <= "\uf8ff" for c in sample)
+    strange = sum((c < " " and c not in "\n\r\t\x0c") or "\ue000" <= c <= "\uf8ff" for c in sample)
     return strange <= len(sample) * 0.01
 
 

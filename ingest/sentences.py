@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ingest.model import Sentence
@@ -33,4 +34,4 @@ def split_rows(text: str, start: int, end: int) -> tuple[Sentence, ...]:
     if len(heads) < 2:
         return cells
     bounds = ([0] if heads[0] else []) + heads + [len(cells)]
-    return tuple(Sentence(cells[a].start, cells[b - 1].end) for a, b in zip(bounds, bounds[1:], strict=False))
+    return tuple(Sentence(cells[a].start, cells[b - 1].end) for a, b in itertools.pairwise(bounds))
