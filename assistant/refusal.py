@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.answer import Reason
 from assistant.conditions import contradicted, unmet_attribute, unmet_number, unmet_place, unmet_year
@@ -14,8 +13,9 @@ from assistant.evidence import Claim
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
 from index.search import Searcher
+from index.units import Unit
 from index.words import content_words
-from ingest.model import Kind, Passage, Plan, Sentence
+from ingest.model import Kind, Passage, Plan
 
 TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
 LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
@@ -67,10 +67,7 @@ class Judge:
 
     def __init__(self, searcher: Searcher) -> None:
         self.plan, self._slips = searcher.plan, searcher.slips
-        self._worlds = _worlds(searcher)
-        self._spread = Counter(w for p in self.plan.passages for w in self._world(p.sentences))
-        self._spoken = Counter(w for p in self.plan.passages for w in set(content_words(p.text)))
-        self._known = frozenset(self._spread) | {w for a in searcher.knowledge.aliases for w in content_words(a)}
+        self._searcher, self._worlds = searcher, _Worlds(searcher)
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
     def refuse(self, question: Question, found: list[Claim], best_score: float) -> Refusal | None:
@@ -106,21 +103,16 @@ class Judge:
         What is said around a claim: its sentences, their headings, and every question written on them.
         """
         words = [w for w in content_words(self._slips.mend(question.text)) if len(w) > 1]
-        world = self._world(claim.sentences)
-        strayed = [w for w in words if w not in world and 0 < self._spoken[w] < 40 and not w.isdigit()]
-        total = sum(map(self._rarity, words))
-        return sum(map(self._rarity, strayed)) / total if total else 0.0
-
-    def _world(self, sentences: Iterable[Sentence]) -> frozenset[str]:
-        return frozenset().union(*(self._worlds.get(s.start, frozenset()) for s in sentences))
-
-    def _rarity(self, word: str) -> float:
-        return math.log(1 + len(self.plan.passages) / (1 + self._spread[word]))
+        world = self._worlds.around(claim)
+        rarity = self._searcher.rarity
+        strayed = [w for w in words if w not in world and 0 < self._worlds.spoken(w) < 40 and not w.isdigit()]
+        total = sum(map(rarity.of, words))
+        return sum(map(rarity.of, strayed)) / total if total else 0.0
 
     def _unknown_name(self, question: Question) -> bool:
         """Say whether an English question names something that nothing about the plan knows."""
         names = re.findall(r"(?<![.?!:] )(?<!^)\b[A-Z][a-z]{3,}\b", question.text)
-        return any(w not in self._known for name in names for w in content_words(name))
+        return any(not self._searcher.knows(w) for name in names for w in content_words(name))
 
     def _year(self, question: Question, claim: Claim) -> bool:
         path = " ".join(claim.passage.path)
@@ -134,18 +126,29 @@ class Judge:
         return Reason.TABLE_MISSING if self._lost_table and indicator else Reason.NO_FIGURE
 
 
-def _worlds(searcher: Searcher) -> dict[int, frozenset[str]]:
-    """Map each sentence's start to the words said around it."""
-    found: dict[int, set[str]] = {s.start: set() for p in searcher.plan.passages for s in p.sentences}
-    for unit in searcher.units:
-        words = content_words(unit.text)
-        for sentence in unit.sentences:
-            found.setdefault(sentence.start, set()).update(words)
-    for passage in searcher.plan.passages:
-        words = content_words(f"{passage.heading} {' '.join(passage.path[-2:])}")
-        for sentence in passage.sentences:
-            found[sentence.start].update(words)
-    return {start: frozenset(words) for start, words in found.items()}
+class _Worlds:
+    """Know the words said around each sentence: its own, its headings', its questions', its translation's."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._plan = searcher.plan
+        self._units: dict[int, list[Unit]] = defaultdict(list)
+        for unit in searcher.units:
+            for sentence in unit.sentences:
+                self._units[sentence.start].append(unit)
+
+    def around(self, claim: Claim) -> frozenset[str]:
+        """Return the words said around a claim."""
+        above = content_words(f"{claim.passage.heading} {' '.join(claim.passage.path[-2:])}")
+        texts = {u.text for s in claim.sentences for u in self._units[s.start]}
+        return frozenset(above).union(*(content_words(t) for t in texts))
+
+    def spoken(self, word: str) -> int:
+        """Return in how many passages the plan itself uses a word."""
+        return self._counts[word]
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(w for p in self._plan.passages for w in set(content_words(p.text)))
 
 
 def is_review(plan: Plan, passage: Passage) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,9 +45,13 @@ class Lexical:
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         found = np.asarray(self._model.get_scores(known), dtype=np.float32)
-        return np.asarray(found / sum(map(self._idf, query)), dtype=np.float32)
+        return np.asarray(found / sum(map(self.idf, query)), dtype=np.float32)
 
-    def _idf(self, term: str) -> float:
+    def __contains__(self, term: str) -> bool:
+        return term in self._model.vocab_dict
+
+    def idf(self, term: str) -> float:
+        """Return a term's inverse document frequency, log(1 + (N - n + 0.5) / (n + 0.5))."""
         column = self._model.vocab_dict.get(term)
         starts = self._model.scores["indptr"]
         held = int(starts[column + 1] - starts[column]) if column is not None else 0
@@ -56,15 +59,11 @@ class Lexical:
 
 
 class Rarity:
-    """Know how rare each term is: inverse document frequency, log(1 + N / n)."""
+    """Know how rare each term is among the texts of an index, by inverse document frequency."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        counts = Counter(t for text in texts for t in set(text))
-        self._size, self._counts = len(texts), counts
-
-    def __contains__(self, term: str) -> bool:
-        return term in self._counts
+    def __init__(self, lexical: Lexical) -> None:
+        self._lexical = lexical
 
     def of(self, term: str) -> float:
         """Return the rarity of a term; an unseen one is the rarest."""
-        return math.log(1 + self._size / (1 + self._counts.get(term, 0)))
+        return self._lexical.idf(term)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedders import Embedder
-from index.lexical import Lexical, Rarity, Scores
+from index.lexical import Rarity, Scores
 from index.slips import Aliases, Slips
 from index.store import Store
 from index.units import Source, list_units, passage_of
@@ -63,17 +63,19 @@ class Searcher:
         self.plan, self.knowledge, self.embedder = plan, knowledge, embedder
         self.units = list_units(plan, knowledge)
         self.weights = weights or read_weights()
-        self._passage_words = [_passage_terms(plan, p) for p in plan.passages]
-        self.vectors, self._lexical = store.load_or_build(plan, self.units, embedder, self._unit_words)
-        self._passages = Lexical.build(self._passage_words)
-        self.rarity = Rarity(self._passage_words)
+        self.vectors, self._lexical, self._passages = store.load_or_build(plan, self.units, embedder, self._words)
+        self.rarity = Rarity(self._passages)
         self.aliases = Aliases(knowledge.aliases)
         self._owners = np.array([u.passage for u in self.units])
         self._masks = {s: np.array([u.source == s for u in self.units]) for s in Source}
         self.places = passage_of(plan)
 
-    def _unit_words(self) -> list[list[str]]:
-        return [terms(u.text) for u in self.units]
+    def _words(self) -> tuple[list[list[str]], list[list[str]]]:
+        return [terms(u.text) for u in self.units], [_passage_terms(self.plan, p) for p in self.plan.passages]
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word occurs in the plan or in anything written about it."""
+        return word in self._lexical
 
     @cached_property
     def slips(self) -> Slips:

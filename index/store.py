@@ -18,7 +18,9 @@ from index.vectors import VectorIndex
 from ingest.errors import StoreError
 from ingest.model import Plan
 
-FORMAT = 1
+FORMAT = 2
+
+Words = Callable[[], tuple[list[list[str]], list[list[str]]]]
 
 
 class Store:
@@ -28,8 +30,8 @@ class Store:
         self._folder = folder
 
     def load_or_build(
-        self, plan: Plan, units: list[Unit], embedder: Embedder, words: Callable[[], list[list[str]]]
-    ) -> tuple[VectorIndex, Lexical]:
+        self, plan: Plan, units: list[Unit], embedder: Embedder, words: Words
+    ) -> tuple[VectorIndex, Lexical, Lexical]:
         """Load the index if it is whole and fits; else build it anew and save it.
 
         Raises StoreError when the folder cannot be written.
@@ -37,13 +39,18 @@ class Store:
         facts = _facts(plan, units, embedder)
         if self._verified(facts):
             try:
-                return VectorIndex.load(self._folder / "units.faiss"), Lexical.load(self._folder / "words")
+                return self._load()
             except (RuntimeError, OSError, ValueError, KeyError):
                 pass
         vectors = VectorIndex.build(embedder.encode([u.text for u in units]))
-        lexical = Lexical.build(words())
-        self._save(facts, units, vectors, lexical)
-        return vectors, lexical
+        unit_words, passage_words = words()
+        found = vectors, Lexical.build(unit_words), Lexical.build(passage_words)
+        self._save(facts, units, *found)
+        return found
+
+    def _load(self) -> tuple[VectorIndex, Lexical, Lexical]:
+        vectors = VectorIndex.load(self._folder / "units.faiss")
+        return vectors, Lexical.load(self._folder / "words"), Lexical.load(self._folder / "passages")
 
     def _verified(self, facts: dict[str, Any]) -> bool:
         """Say whether the manifest states these facts and every file has its recorded hash."""
@@ -54,13 +61,16 @@ class Store:
         except (OSError, ValueError, KeyError, AttributeError):
             return False
 
-    def _save(self, facts: dict[str, Any], units: list[Unit], vectors: VectorIndex, lexical: Lexical) -> None:
+    def _save(
+        self, facts: dict[str, Any], units: list[Unit], vectors: VectorIndex, words: Lexical, passages: Lexical
+    ) -> None:
         """Write all files to a new folder, then swap it in."""
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent))
             vectors.save(fresh / "units.faiss")
-            lexical.save(fresh / "words")
+            words.save(fresh / "words")
+            passages.save(fresh / "passages")
             (fresh / "units.jsonl").write_text("".join(_line(u) for u in units), "utf-8")
             names = sorted(str(p.relative_to(fresh)) for p in fresh.rglob("*") if p.is_file())
             manifest = facts | {"files": {name: _hash(fresh / name) for name in names}}

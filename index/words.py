@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
+from pathlib import Path
 
 import jieba
 import snowballstemmer
+from platformdirs import user_cache_path
 
 from ingest.normal import normalise
 
@@ -46,9 +50,23 @@ def segmenter() -> jieba.Tokenizer:
     """Return a private jieba tokenizer, whose cache lies where no other user can plant one."""
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="plan-assistant-")
-    tokenizer.initialize()
+    with _private_folder() as folder:
+        tokenizer.tmp_dir = str(folder)
+        tokenizer.initialize()
     return tokenizer
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """Give the user's own cache folder, or a temporary one where that cannot be written."""
+    folder = user_cache_path("plan-assistant")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        yield folder
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="plan-assistant-") as temporary:
+            yield Path(temporary)
 
 
 @cache
