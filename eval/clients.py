@@ -60,7 +60,7 @@ class Embedded:
         return [(h.passage.start, h.passage.end) for h in self._assistant.search(query, plan=self._plan, top_k=top_k)]
 
 
-class UnreachableServer(PlanAssistantError):  # noqa: N818, named like its siblings in ingest.errors
+class UnreachableServer(PlanAssistantError):
     """Raised when nothing answers at the URL that should be scored."""
 
 

@@ -8,10 +8,24 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from eval.report import report_html
 from eval.score import Result
+from eval.summary import Summary
 from ingest.errors import BadGold
 
 _COLUMNS = ("id", "kind", "language", "hard", "slip", "half", "chapter", "right")
+
+
+def write_run(folder: Path, results: list[Result], summary: Summary, comparison: dict[str, Any] | None) -> None:
+    """Write everything that a run leaves behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(summary, folder / "summary.json")
+    write_results(results, folder / "results.jsonl")
+    write_csv(results, folder / "results.csv")
+    write_junit(results, folder / "junit.xml")
+    (folder / "report.html").write_text(report_html(summary, results, comparison), "utf-8")
+    if comparison:
+        write_json(comparison, folder / "comparison.json")
 
 
 def write_results(results: list[Result], path: Path) -> None:
@@ -26,10 +40,22 @@ def read_results(folder: Path) -> list[Result]:
     try:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     except (OSError, ValueError) as error:
-        raise BadGold(
-            f"{folder} holds no results.jsonl of an earlier run: give the folder that --report wrote.",
-            f"{folder} 中没有以往评测的 results.jsonl:请给出 --report 写出的文件夹。",
-        ) from error
+        raise _no_run(folder, "results.jsonl") from error
+
+
+def read_summary(folder: Path) -> Summary:
+    """Read the figures of an earlier run from its folder."""
+    try:
+        return dict(json.loads((folder / "summary.json").read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise _no_run(folder, "summary.json") from error
+
+
+def _no_run(folder: Path, name: str) -> BadGold:
+    return BadGold(
+        f"{folder} holds no {name} of an earlier run: give the folder that --report wrote.",
+        f"{folder} 中没有以往评测的 {name}:请给出 --report 写出的文件夹。",
+    )
 
 
 def write_json(value: Any, path: Path) -> None:

@@ -24,6 +24,7 @@ _GROUPS: dict[str, Callable[[Result], str | None]] = {
     "hardness": lambda r: None if r["kind"] == "unanswerable" else "hard" if r["hard"] else "plain",
     "chapter": lambda r: None if r["chapter"] is None else f"{r['chapter']:02d}",
     "topic": lambda r: str(r["topic"]) or None,
+    "search": lambda r: f"{r['language']} {'hard' if r['hard'] else 'plain'}" if r["kind"] in PASSAGE_KINDS else None,
     "block": lambda r: f"{block(r)} {r['language']}",
 }
 
@@ -95,13 +96,13 @@ def headline(summary: Summary) -> list[tuple[str, Interval]]:
     rows: list[tuple[str, Interval]] = []
     for key, group in summary["groups"]["block"].items():
         rows.append((f"right, {key}", group["right"]))
-    for key, name in (("passage zh", "Chinese"), ("passage en", "English")):
-        group = summary["groups"]["block"].get(key, {})
-        rows += [
-            (f"{metric.upper().replace('R', 'R@')}, {name}", group[metric])
-            for metric in ("r1", "r5")
-            if metric in group
-        ]
+    for group, key, name in (
+        ("block", "passage zh", "Chinese"),
+        ("search", "zh hard", "Chinese hard"),
+        ("block", "passage en", "English"),
+    ):
+        found = summary["groups"].get(group, {}).get(key, {})
+        rows += [(f"R@{metric[1:]}, {name}", found[metric]) for metric in ("r1", "r5") if metric in found]
     trust = (
         "refusal_precision",
         "refusal_recall",
@@ -121,3 +122,11 @@ def _number(value: float | None) -> float:
 
 def _round(value: float) -> float:
     return round(float(value), 4)
+
+
+def markdown_headline(summary: Summary) -> str:
+    """Return the headline as the markdown table that the README shows."""
+    rows = [
+        f"| {name} | {f['mean']:.3f} | {f['low']:.3f}-{f['high']:.3f} | {f['n']} |" for name, f in headline(summary)
+    ]
+    return "\n".join(["| figure | mean | 95% | n |", "|---|---|---|---|", *rows])
