@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 
 from assistant.answer import Answer, Citation
 from ingest.model import Passage, Plan
 
 _MARK = re.compile(r"\[(\d+)\]")
+_LINK = re.compile(r"\[\[(\d+)\]\]\(#cite-\d+-\d+\)")
 EMPTY = (
     '<div class="sheet"><h2>依据 <small>Citations</small></h2>'
     '<p class="hint">提问后,这里显示答案所依据的章节、页码和原文。<br>'
     "Ask a question to see the section, page and sentence behind the answer.</p></div>"
+)
+NOTHING = (
+    "<h2>依据 <small>Citations</small></h2>"
+    '<p class="hint">规划中没有可引用的内容。<br>There is nothing in the plan to cite.</p>'
 )
 
 
@@ -23,25 +28,34 @@ def message(answer: str, turn: int) -> str:
     return _MARK.sub(rf"[[\1]](#cite-{turn}-\1)", harmless(answer))
 
 
+def without_links(text: str) -> str:
+    """Return a message as the answer was: marks lead nowhere and nothing is escaped."""
+    return unescape(_LINK.sub(r"[\1]", text)).replace("!\\[", "![")
+
+
 def harmless(text: str) -> str:
     """Return text that no Markdown renderer takes for HTML or for an image to load."""
     return escape(text, quote=False).replace("![", "!\\[")
 
 
 def sheet(answer: Answer, plan: Plan, turn: int) -> str:
-    """Return the side panel of one answer: a card a paragraph, with every cited sentence marked."""
-    title = "最接近的章节 <small>Nearest sections</small>" if answer.abstained else "依据 <small>Citations</small>"
-    cited = answer.nearest if answer.abstained else answer.citations
+    """Return the side panel of one answer: what it rests on, then what comes nearest to it."""
+    parts = _cards("依据", "Citations", answer.citations, plan, f"cite-{turn}")
+    parts += _cards("最接近的章节", "Nearest sections", answer.nearest, plan, f"near-{turn}")
+    return f'<div class="sheet">{parts or NOTHING}</div>'
+
+
+def _cards(chinese: str, english: str, cited: Sequence[Citation], plan: Plan, key: str) -> str:
+    """Return a card a paragraph under one heading, with every cited sentence marked."""
     grouped = groupby(cited, key=lambda c: passage_at(plan, c))
-    cards = "".join(card(list(citations), passage, plan, turn) for passage, citations in grouped)
-    note = "" if cited else '<p class="hint">没有可引用的内容。Nothing to cite.</p>'
-    return f'<div class="sheet" data-turn="{turn}"><h2>{title}</h2>{cards}{note}</div>'
+    cards = "".join(card(list(citations), passage, plan, key) for passage, citations in grouped)
+    return f"<h2>{chinese} <small>{english}</small></h2>{cards}" if cards else ""
 
 
-def card(citations: Sequence[Citation], passage: Passage | None, plan: Plan, turn: int) -> str:
+def card(citations: Sequence[Citation], passage: Passage | None, plan: Plan, key: str) -> str:
     """Return the card of one paragraph."""
     first = citations[0]
-    marks = "".join(f'<span class="mark" id="cite-{turn}-{c.mark}">{c.mark}</span>' for c in citations)
+    marks = "".join(f'<span class="mark" id="{key}-{c.mark}">{c.mark}</span>' for c in citations)
     page = "" if first.page is None else f'<span class="page">第{first.page}页 · p.&nbsp;{first.page}</span>'
     places = (first.chapter_title, first.section_title, first.heading)
     place = " › ".join(escape(p) for p in dict.fromkeys(places) if p)

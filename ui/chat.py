@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from ingest.errors import PlanAssistantError
+from ingest.model import Plan
 from ui import cards
 from ui.examples import examples
 from ui.feedback import keep_feedback
@@ -65,10 +66,7 @@ class Chat:
         plan = self.assistant.searcher(answer.plan).plan
         said = _said("assistant", cards.message(answer.answer, talk.turns))
         if answer.abstained:
-            said["options"] = [
-                {"value": _about(c.heading or c.section_title, answer.language), "label": cards.option(c, plan)}
-                for c in answer.nearest
-            ]
+            said["options"] = _ways_on(answer, plan)
         return talk.after(answer, cards.sheet(answer, plan, talk.turns)), said
 
     def start(self, plan: str) -> tuple[Any, ...]:
@@ -101,6 +99,16 @@ def _said(role: str, text: str) -> dict[str, Any]:
     return {"role": role, "content": text}
 
 
+def _ways_on(answer: Answer, plan: Plan) -> list[dict[str, str]]:
+    """Return what a refusal offers to click: the nearest sections, or else questions that have answers."""
+    near = [
+        {"value": _about(c.heading or c.section_title, answer.language), "label": cards.option(c, plan)}
+        for c in answer.nearest
+    ]
+    same = [q for q in examples(plan) if language_of(q) == answer.language]
+    return near or [{"value": question, "label": question} for question in same]
+
+
 def _about(title: str, language: str) -> str:
     return f"What does the plan say about {title}?" if language == "en" else f"规划对{title}有哪些部署?"
 
@@ -108,4 +116,5 @@ def _about(title: str, language: str) -> str:
 def _text(content: Any) -> str:
     """Return the text of a message, which the browser sends back as a list of parts."""
     parts = content if isinstance(content, list) else [content]
-    return "\n".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts)
+    text = "\n".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts)
+    return cards.without_links(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,14 @@ class Parts:
 
 
 def create_page(assistant: Assistant) -> FastAPI:
-    """Make the page as an app of its own, at its root; it makes no outside request."""
+    """Make the page as an app of its own, at its root; it makes no outside request.
+
+    It is made within a running loop, for without one Gradio opens loops that it never closes.
+    """
+    return asyncio.run(_page(assistant))
+
+
+async def _page(assistant: Assistant) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         app,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
@@ -193,11 +193,33 @@ class SectionsOut(BaseModel):
     sections: list[SectionOut]
 
 
+class TargetOut(BaseModel):
+    """One quantitative statement: a result, a target or a vision; `sentence` is verbatim."""
+
+    plan: str
+    indicator: str
+    values: list[str]
+    numbers: list[float]
+    unit: str
+    qualifier: str
+    kind: str = Field(description="achieved, target or vision")
+    period: str
+    scope: str
+    sentence: str
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    chapter: int
+    section: int
+    label: str
+
+
 class TargetsOut(BaseModel):
     """Every quantitative target of a plan."""
 
     plan: str
-    targets: list[dict[str, Any]]
+    targets: list[TargetOut]
 
 
 class Health(BaseModel):

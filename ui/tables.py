@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from ingest.errors import PlanAssistantError
 from ingest.shelf import Shelf
+from ui.printing import clean
+
+_COLUMNS = ("label", "kind", "period", "indicator", "values", "scope")
 
 
 class UnknownFormatError(PlanAssistantError):
@@ -44,12 +48,29 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     if rows:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: _flat(value) for key, value in row.items()} for row in rows)
     return out.getvalue().rstrip("\n")
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(" | ".join(str(v) for v in row.values()) for row in rows)
+    """Align the columns that people read; Chinese characters are two columns wide."""
+    if not rows:
+        return "没有符合的指标 / no such target"
+    cells = [list(_COLUMNS), *([clean(_flat(row[name])) for name in _COLUMNS] for row in rows)]
+    widths = [max(_width(line[n]) for line in cells) for n in range(len(_COLUMNS))]
+    return "\n".join("  ".join(_padded(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def _flat(value: Any) -> str:
+    return "、".join(str(v) for v in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
 
 
 _WRITERS: dict[str, Callable[[list[dict[str, Any]]], str]] = {"table": _table, "csv": _csv, "json": _json}

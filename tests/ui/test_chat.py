@@ -85,7 +85,8 @@ def test_a_home_that_cannot_be_written_is_no_crash(chat: Chat, tmp_path: Any) ->
     blocked = tmp_path / "file"
     blocked.write_text("")
     cast(Any, chat.assistant).home = blocked
-    chat.like([], Talk(), "dalian-14-5", gr.LikeData(None, {"index": 0, "value": "", "liked": False}))
+    with pytest.warns(UserWarning, match="could not be kept"):
+        chat.like([], Talk(), "dalian-14-5", gr.LikeData(None, {"index": 0, "value": "", "liked": False}))
 
 
 def test_a_new_conversation_forgets_the_old_one(chat: Chat) -> None:

@@ -35,11 +35,8 @@ def test_errors_of_the_service_are_problems_though_the_page_takes_the_rest(site:
         assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_the_page_names_no_outside_address(site: TestClient) -> None:
-    config = site.get("/config").json()
-    assert config["analytics_enabled"] is False
-    outside = [part for part in site.get("/").text.split('"') if part.startswith(("http://", "https://"))]
-    assert [a for a in outside if "testserver" not in a and "gradio.app" not in a and "w3.org" not in a] == []
+def test_gradio_s_analytics_are_off(site: TestClient) -> None:
+    assert site.get("/config").json()["analytics_enabled"] is False
 
 
 def test_files_cannot_be_left_on_the_server(site: TestClient) -> None:

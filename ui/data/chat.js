@@ -1,4 +1,4 @@
-// Copies a reference, and leads from a mark in an answer to the card of its citation.
+// Copies a reference or an answer as it is read (Gradio's own button copies Markdown), and leads from a mark in an answer to the card of its citation.
 (() => {
   const copy = (text) => {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -13,8 +13,7 @@
     const mark = document.getElementById(id);
     if (!mark) return;
     const sheet = mark.closest(".sheet");
-    sheet.parentElement.querySelectorAll(".sheet").forEach((s) => s.classList.toggle("shown", s === sheet));
-    sheet.parentElement.classList.add("choosing");
+    sheet.parentElement.querySelectorAll(".sheet").forEach((s) => { s.style.display = s === sheet ? "block" : "none"; });
     const card = mark.closest(".card");
     card.scrollIntoView({ behavior: "smooth", block: "nearest" });
     card.classList.remove("lit");
@@ -23,6 +22,7 @@
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
+    const tool = event.target.closest("#chat .message-buttons .icon-button");
     const link = event.target.closest('a[href*="#cite-"]');
     if (button) {
       const label = button.textContent;
@@ -30,6 +30,11 @@
         button.textContent = "已复制 Copied";
         setTimeout(() => { button.textContent = label; }, 1500);
       });
+    } else if (tool && tool === tool.parentElement.querySelector(".icon-button")) {
+      event.stopPropagation();
+      copy(tool.closest(".message-buttons").previousElementSibling.querySelector(".message-content").innerText.trim());
+      tool.classList.add("copied");
+      setTimeout(() => tool.classList.remove("copied"), 1500);
     } else if (link) {
       event.preventDefault();
       event.stopPropagation();
