@@ -175,8 +175,8 @@ class Composer:
 
 def _budget(question: Question, claim: Claim) -> int:
     """Return how long an answer may be, in Chinese characters: short for a value or name, longer for clauses."""
-    brief = len(claim.answers) == 1 and len(claim.answers[0]) <= 24
-    if question.asks in BUDGETS:
+    brief = 0 < len(claim.answers) <= 3 and sum(map(len, claim.answers)) <= 60
+    if question.asks in BUDGETS and not (brief and question.asks == Asks.LIST):
         return BUDGETS[question.asks]
     if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
         return LONG

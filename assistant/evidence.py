@@ -9,7 +9,7 @@ from assistant.spans import has_figure
 from index.search import Hit
 from ingest.model import Passage, Sentence
 
-STANDING, PLAIN, NEAR = 0.5, 0.85, 0.1
+STANDING, PLAIN, NEAR = 0.5, 0.85, 0.15
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 
 
@@ -71,11 +71,18 @@ def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
         score -= 0.08
     if question.years and any(str(y) in text for y in question.years):
         score += 0.05
+    if question.past is not None and question.past != is_review(claim.passage):
+        score -= 0.2 if question.years else 0.08
     if any(claim.passage.start <= start < claim.passage.end for start in near):
         score += NEAR
     if len(text) < 16 and len(claim.passage.sentences) > 1:
         score -= 0.1
     return Claim(claim.passage, claim.sentences, claim.answers, score, claim.written)
+
+
+def is_review(passage: Passage) -> bool:
+    """Say whether a passage looks back on the years before the plan."""
+    return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景"))
 
 
 def _distinct(ordered: list[Claim]) -> list[Claim]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.conversations import Turn
-from assistant.question import language
+from assistant.question import Asks, language, read_question
 from index.search import Scored, Searcher
 from index.words import content_words, terms
 from ingest.normal import fold
@@ -30,6 +30,7 @@ _PRONOUN = re.compile(
     r"它们?|他们|这个|那个|这些|那些|该项?|这项|这里|那里|\b(it|they|them|that|those|this|these)\b", re.I
 )
 _SHORT = 12
+NEARBY = 0.3  # what a reading gains when it finds the passage that was cited before
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +65,23 @@ class FollowUps:
             return Resolved(text)
         readings = self._readings(text, turns[-1])
         core = set(terms(_TAIL.sub("", _LEAD.sub("", text))))
-        best = max(readings, key=lambda r: (self._fit(r, core), -len(r)))
+        near = turns[-1].cited
+        best = max(readings, key=lambda r: (self._fit(r, core, near), -len(r)))
         return Resolved(best, turns[-1].cited)
 
     def _stands_alone(self, text: str) -> bool:
         """Say whether a question is close to something in the plan without any help."""
         words = content_words(_LEAD.sub("", text))
         pronoun = _PRONOUN.search(text) or re.search(r"呢[?？。]?$", text)
-        return len(words) >= 3 and not pronoun and len(text) > _SHORT and self._closeness(text) > 0.72
+        asks = read_question(_LEAD.sub("", text)).asks != Asks.OTHER
+        return len(words) >= 3 and asks and not pronoun and len(text) >= _SHORT and self._closeness(text) > 0.4
 
     def _closeness(self, text: str) -> float:
         hits = self._searcher.search(text, 3)
         return max((max([s for _, s in h.entries[:1]] + [x.score for x in h.sentences[:1]]) for h in hits), default=0.0)
 
-    def _fit(self, reading: str, core: set[str]) -> float:
-        """Return how close a reading comes to the plan, and how much of the new words it finds there."""
+    def _fit(self, reading: str, core: set[str], cited: tuple[int, ...]) -> float:
+        """Return how close a reading comes to the plan, how much of the new words it finds, and how near."""
         hits = self._searcher.search(reading, 2)
         best = 0.0
         for hit in hits:
@@ -86,7 +89,8 @@ class FollowUps:
             near += [(self._sentence(s), s.score) for s in hit.sentences[:1]]
             for text, score in near:
                 found = core & (set(terms(text)) | set(terms(self._sentence(hit.sentences[0]))))
-                best = max(best, score + 0.35 * len(found) / max(1, len(core)))
+                here = any(hit.passage.start <= start < hit.passage.end for start in cited)
+                best = max(best, score + 0.35 * len(found) / max(1, len(core)) + NEARBY * here)
         return best
 
     def _sentence(self, scored: Scored) -> str:
@@ -105,13 +109,20 @@ class FollowUps:
         if len(content_words(core)) <= 2:
             readings += [_swap(before, w, core) for w in words]
             readings += self._with_year(core, before)
+        elif not _PRONOUN.search(core):
+            readings.append(core)
+        if 2 <= len(content_words(core)) and not re.search(r"\d{4}", core) and not _PRONOUN.search(core):
+            readings.append(core)
         return [r for r in readings if r.strip()]
 
     @staticmethod
     def _with_year(core: str, before: str) -> list[str]:
-        year = re.search(r"(?:19|20)\d\d", core)
-        old = re.search(r"(?:19|20)\d\d", before)
-        return [before.replace(old[0], year[0])] if year and old else [f"{core}{before}"] if year else []
+        """Return the question before with its time replaced by the one that the follow-up names."""
+        time = re.search(r"(?:19|20)\d\d\D{0,3}(?:(?:19|20)\d\d)?|上一?个?五年|十[二三四五]五", core)
+        if not time:
+            return []
+        rest = re.sub(r"(?:到|by |in )?(?:19|20)\d\d年?|五年里?|十[二三四五]五(?:期间|时期|末)?", "", before)
+        return [f"{core}{rest}"] * 2
 
     def _named(self, text: str, turns: list[Turn]) -> Turn:
         """Return the latest earlier turn that shares a word with the question, else the last answered."""
@@ -123,7 +134,8 @@ class FollowUps:
         """Resolve «back to X: …»: what follows, with X, near the turn that spoke of X."""
         rest = _RETURN.sub("", text).strip(" ,，:：")
         turn = self._named(rest, turns) if any(t.cited for t in turns) else turns[-1]
-        return Resolved(rest, turn.cited)
+        asked = re.split(r"[,，:：]\s*", rest, maxsplit=1)[-1]
+        return Resolved(asked if len(content_words(asked)) >= 3 else rest, turn.cited)
 
 
 def _raw_words(text: str) -> list[str]:

@@ -53,13 +53,20 @@ class PlanReader:
         whole = self.whole.answer(question)
         if whole:
             return self._answer(question, *whole, started)
-        hits = self.searcher.search(question.text, top_k)
+        hits = self._hits(question, resolved, top_k)
         found = claims(question, hits, near=resolved.near)
         refusal = self.judge.refuse(question, found, hits[0].score if hits else 0.0)
         if refusal:
             return self._refused(question, refusal, hits, started)
         body, citations = self.composer.compose(question, found)
         return self._answer(question, body, citations, started)
+
+    def _hits(self, question: Question, resolved: Resolved, top_k: int) -> list[Hit]:
+        """Return the best passages, and those the conversation is about wherever they stand."""
+        depth = top_k if not resolved.near else len(self.plan.passages)
+        hits = self.searcher.search(question.text, depth)
+        about = [h for h in hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
+        return hits[:top_k] + about
 
     def _refused(self, question: Question, refusal: Refusal, hits: list[Hit], started: float) -> Answer:
         body = refusal_text(refusal, question.language, self.plan.info.title)

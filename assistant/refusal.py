@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.answer import Reason
 from assistant.conditions import contradicted, unmet_attribute, unmet_number, unmet_place, unmet_year
-from assistant.evidence import Claim
+from assistant.evidence import Claim, is_review
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
 from index.search import Searcher
@@ -117,7 +117,7 @@ class Judge:
     def _year(self, question: Question, claim: Claim) -> bool:
         path = " ".join(claim.passage.path)
         text = claim.text()
-        review = is_review(self.plan, claim.passage) or "十三五" in text
+        review = is_review(claim.passage) or "十三五" in text
         vision = "远景" in path
         return unmet_year(question, self.plan, text + path, review=review, vision=vision) is not None
 
@@ -137,10 +137,12 @@ class _Worlds:
                 self._units[sentence.start].append(unit)
 
     def around(self, claim: Claim) -> frozenset[str]:
-        """Return the words said around a claim."""
+        """Return the words said around a claim; of several sentences, around those with figures."""
         above = content_words(f"{claim.passage.heading} {' '.join(claim.passage.path[-2:])}")
-        texts = {u.text for s in claim.sentences for u in self._units[s.start]}
-        return frozenset(above).union(*(content_words(t) for t in texts))
+        several = len(claim.sentences) > 1
+        kept = [s for s in claim.sentences if not several or has_figure(self._plan.text[s.start : s.end])]
+        units = [u for s in kept for u in self._units[s.start] if not several or len(u.sentences) == 1]
+        return frozenset(above).union(*(content_words(t) for t in {u.text for u in units}))
 
     def spoken(self, word: str) -> int:
         """Return in how many passages the plan itself uses a word."""
@@ -149,11 +151,6 @@ class _Worlds:
     @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(w for p in self._plan.passages for w in set(content_words(p.text)))
-
-
-def is_review(plan: Plan, passage: Passage) -> bool:
-    """Say whether a passage looks back on the years before the plan."""
-    return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景"))
 
 
 def refusal_text(refusal: Refusal, language: str, title: str) -> str:

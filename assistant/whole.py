@@ -259,7 +259,8 @@ class WholePlan:
 
     def _having(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
         """Gather what has a figure that the question names: which clusters are of 2000亿?"""
-        found = [e for e, _, _ in self._with_figures if figures_in(self._text(e)) >= set(question.figures)]
+        named = re.findall(r"\d{3,}(?:\.\d+)?|\d+(?:\.\d+)?(?=[亿万%])", normalise(question.text))
+        found = [e for e, _, _ in self._with_figures if figures_in(self._text(e)) >= set(named)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
         return self._write(question, found[:12]) if len(found) > 1 else None

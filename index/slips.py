@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from pypinyin import lazy_pinyin
 
@@ -41,13 +42,23 @@ class Slips:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts)
-        self._by_sound: dict[tuple[str, ...], str] = {}
-        self._by_gap: dict[str, set[str]] = defaultdict(set)
-        for word in sorted({w for run in _CHINESE.findall(self._text) for w in segmenter().cut(run) if len(w) > 1}):
-            self._by_sound.setdefault(tuple(lazy_pinyin(word)), word)
-            if len(word) > 2:
-                for gap in _gaps(word):
-                    self._by_gap[gap].add(word)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        runs = set(_CHINESE.findall(self._text))
+        return sorted({w for run in runs for w in segmenter().cut(run) if len(w) > 1})
+
+    @cached_property
+    def _by_sound(self) -> dict[tuple[str, ...], str]:
+        return {tuple(lazy_pinyin(word)): word for word in reversed(self._words)}
+
+    @cached_property
+    def _by_gap(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for word in self._words:
+            for gap in _gaps(word) if len(word) > 2 else ():
+                found[gap].add(word)
+        return found
 
     def mend(self, question: str) -> str:
         """Replace runs of stray characters, which no dictionary joins, by the plan's word they sound like."""
