@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from assistant.assistant import Assistant
-from ui import answering, browsing
+from ui import answering, browsing, fulltext
 from ui.limits import BodyLimit
 from ui.problems import Problem, install_problems
 from ui.schemas import Health
@@ -36,6 +36,7 @@ def create_app(assistant: Assistant, *, largest_body: int = LARGEST_BODY) -> Fas
     install_problems(app)
     app.include_router(answering.router, prefix="/api/v1")
     app.include_router(browsing.router, prefix="/api/v1")
+    app.include_router(fulltext.router)
     _add_health(app, assistant)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -63,7 +63,8 @@ def card(citations: Sequence[Citation], passage: Passage | None, plan: Plan, key
     return (
         f'<article class="card"><header>{marks}<strong>{escape(label_of(first, plan))}</strong>{page}</header>'
         f'<p class="place">{place}</p><blockquote>{text}</blockquote>'
-        f'<footer><span class="reference">{escape(first.reference)}</span>'
+        f'<footer><span class="reference">{escape(first.reference)} '
+        f'<a href="{escape(first.anchor)}" target="_blank">全文 Full text</a></span>'
         f'<button type="button" class="copy" data-copy="{escape(first.reference)}">复制出处 Copy</button></footer></article>'
     )
 

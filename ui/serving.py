@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from ingest.errors import PlanAssistantError
 
 LARGEST_HISTORY = 2_000_000
-_SERVICE = ("/api/", "/health", "/ready", "/openapi.json")
+_SERVICE = ("/api/", "/plans/", "/health", "/ready", "/openapi.json")
 
 
 class AddressError(PlanAssistantError):

@@ -120,3 +120,14 @@ def test_no_documentation_page_loads_scripts_from_outside(client: TestClient) ->
 def _events(text: str) -> list[tuple[str, object]]:
     blocks = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.strip().split("\n\n")]
     return [(block["event"], json.loads(block["data"])) for block in blocks]
+
+
+def test_the_anchor_of_a_citation_leads_to_the_plan_s_own_words(client: TestClient, fake: Assistant) -> None:
+    anchor = client.post("/api/v1/answer", json={"question": "充电桩要建多少个?"}).json()["citations"][0]["anchor"]
+    page = client.get(anchor)
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.text.count("<h2") == 15
+    assert page.text.count("<h3") == 63
+    assert page.text.count("<p data-start") == len(fake.searcher().plan.passages)
+    assert "第十章第二节" in page.text
+    assert client.get("/plans/x").headers["content-type"] == "application/problem+json"

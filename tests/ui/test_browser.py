@@ -87,3 +87,29 @@ def test_an_example_a_follow_up_a_mark_and_a_new_conversation(address: str, brow
     page.wait_for_selector("#chat .example", timeout=30_000)
     assert "提问后" in page.inner_text("#panel")
     page.close()
+
+
+def test_what_is_copied_is_what_is_read(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    page.click("#chat .example >> nth=0")
+    page.wait_for_selector("#panel mark", timeout=30_000)
+    page.click("#panel .copy")
+    page.wait_for_selector("#panel .copy:has-text('已复制')")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("》第十章第二节")
+    page.click("#chat .message-buttons-left .icon-button >> nth=0")
+    assert page.evaluate("navigator.clipboard.readText()") == "3000个左右。建设3000个左右电动汽车充电桩。[1]"
+    context.close()
+
+
+def test_the_full_text_opens_at_the_cited_sentence(address: str, browser: sync_api.Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    page.click("#chat .example >> nth=0")
+    page.wait_for_selector("#panel mark", timeout=30_000)
+    page.goto(address + str(page.get_attribute("#panel .reference a", "href")))
+    assert page.inner_text("mark") == "建设3000个左右电动汽车充电桩。"
+    box = page.locator("mark").bounding_box()
+    assert box and 0 < box["y"] < 800
+    page.close()
