@@ -7,32 +7,44 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import Asks, Question, figures_in
+from index.words import segmenter
+from ingest.headings import to_int
 from ingest.knowledge import read_aliases
 from ingest.model import Plan
 from ingest.normal import fold, normalise
 
 _PLACES = Path(__file__).parent / "data" / "places.tsv"
+_INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
 
 # What a question asks to be measured, and what a sentence that gives it must hold.
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
-    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|预算|耗资|几个亿|多少(亿|万)?元|票价|价格|罚款|补贴多少|工资多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b", r"元|美元|免费"),
-    (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时)|\bwhen\b|\bwhat (year|date)\b|\bby what date\b|\bopening date\b", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年|今年|春|夏|秋|冬"),
+    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|投多少|预算|耗资|砸(多少|几)|几个亿|多少(亿|万)?元|票价|价格|罚款|过路费|收费|学费|补贴.{0,4}(多少|几)|工资.{0,4}多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b|\b(fee|toll|fare|tuition)s?\b", r"元|美元|免费"),
+    (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时).{0,8}(通|建成|完工|开工|开业|投|竣工|启用|开通|开始|结束)|(通车|建成|完工|开工|投用|开通|开业|竣工)(时间|日期)|\bopening date\b|\b(when|what (year|date)) .{0,60}(open|complet|finish|start|operat|built)", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
     (r"(多少|几)(公里|千米)|(全长|里程|总长).{0,6}(多少|几)|\bhow (long is|many kilomet)|\bkilomet\w+ of\b", r"公里"),
     (r"(多少|几)(万|亿)?(亩|公顷|平方)|面积.{0,6}(多少|多大)|\bhow (large|big) an? area|\bhectares?\b", r"亩|公顷|平方|%"),
-    (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"千瓦|比例"),
+    (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"\d+万?千瓦|比例"),
     (r"(多少|几)(万|亿)?吨|产量|\btonnes?\b|\bdaily output\b", r"吨"),
     (r"(多少|几)(位|名|万人|个人|人)(?!均)|\bhow many (people|jobs|staff|doctors|nurses|foreigners|talents)\b", r"人|名|位"),
-    (r"电话|联系方式|网址|邮箱|地址|微信|\bphone\b|\bemail\b|\baddress\b|\bwebsite\b|\bcontact\b", r"12345|12315|www|@"),
-    (r"(书记|市长|局长|主任|领导|负责人).{0,8}(是谁|叫什么|名字|哪位)|哪位(领导|负责人|市长)|\bwho is the (mayor|secretary|director|head|chief)|\bcontractor\b|中标|承包商", r"某某某"),
+    (r"电话|联系方式|网址|邮箱|地址|微信|拨哪个号|\bphone\b|\bemail\b|\baddress\b|\bwebsite\b|\bcontact\b", r"12345|12315|www|@"),
+    (r"(书记|市长|局长|主任|领导|负责人|设计师|院长).{0,8}(是谁|叫什么|名字|哪位)|哪位(领导|负责人|市长)|\bwho is (the (mayor|secretary|director|head|chief)|designing|building|funding)|\bcontractors?\b|中标|承包商|\bname the (director|mayor|head|designer)", r"某某某"),
+    (r"哪(家|些|几家)(央企|国企|公司|企业|航司|航空公司|银行|开发商|机构)|\bwhich (airlines?|compan\w+|firms?|banks?|developers?|investors?)\b", r"公司|集团|银行|造船|机车|重工|航空公司|院所|恒力"),
+    (r"(叫什么名字|名单|分别叫什么|名字分别)", r"“|、"),
+    (r"哪条(街|路|街道)|哪个街道|几楼|门牌|\bwhich street\b", r"街|路"),
 )  # fmt: skip
+_PRESUMED = re.compile(
+    r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就|个)|准备怎么|具体怎么|什么时候|哪些区|补偿|替代|怎么安置|规划(提出|要求|决定|规定|准备|为啥)|依然|都.{0,6}在哪"
+    r"|\bwhy\b|\bwhat (led|made|caused|replaces?|happens?|compensation)\b|\breasons?\b|\bsince\b|\bgiven that\b|\bhow come\b|\bnow that\b|\bplan('s)? (decision|call\w*|propos\w*|want\w*|requir\w*|ban\w*|scrap\w*)|;"
+)
+_WHY = re.compile(r"为什么|为何|为啥|凭什么|原因|理由|既然|\bwhy\b|\bhow come\b|\bgiven that\b|\bsince the plan\b")
 _REVERSAL = re.compile(
-    r"停建|停办|停止|取消|放弃|禁止|不再|关闭|关停|暂停|推迟|延后|废除|撤销|撤掉|砍掉|拆掉|拆除|削减|减少到|缩减|下调|收回|迁到|迁往|搬到|搬去|卖给|卖掉|合并到|减半|为什么(要)?只有|为什么(不|没)|不办|失去|丢了"
-    r"|\b(ban|bans|banned|banning|cancel|cancels|cancelled|canceled|abandon|abandons|abandoned|abolish\w*|scrap|scraps|scrapped|halt|halts|halted|shut|shutting|close down|closing|halve|halves|stop|stops|stopped|lose|lost|drop|drops|dropped|withdraw|withdrew|postpone\w*|delay\w*|reject\w*|refuse\w*|demolish\w*|relocat\w*|give up|giving up|phase out|cut|cuts|cutting|sell off|replace|privati[sz]e)\b"
+    r"停建|停办|停止|取消|放弃|终止|叫停|禁止|不再|关闭|关停|暂停|推迟|延后|废除|废止|撤销|撤掉|砍掉|拆掉|拆除|削减|缩减|下调|统一收回|收回去|迁到|迁往|搬到|搬去|卖给|卖掉|减半|失去|丢了|退出|淘汰掉|为什么(要)?只有|为什么(不|没)"
+    r"|\b(bans?|banned|banning|cancel\w*|abandon\w*|abolish\w*|scrap\w*|halt\w*|shut\w*|close down|closing|halve[sd]?|stop(s|ped)?|lose|lost|dropp?(ed|s|ing)|withdr[ae]w\w*|postpon\w*|delay\w*|reject\w*|refus\w*|demolish\w*|relocat\w*|giv(e|ing) up|phas(e|ed|ing) out|terminat\w*|cut(s|ting)?|sell(ing)? off|privati[sz]\w*|without renewal|no longer)\b"
 )
-_WHY = re.compile(
-    r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就)|\bwhy\b|\bwhat (led|made|caused)\b|\breasons?\b|\bsince the plan\b|\bgiven that\b|\bhow come\b"
+_GROWTH = re.compile(
+    r"翻一番|翻倍|翻两番|扩大一倍|再扩大|增设|大幅增加|成倍|\bdoubl\w+|\btripl\w+|\bexpand(s|ed|ing)?\b.*\b(by|twice)"
 )
+_CURB = re.compile(r"减少|严控|严格控制|不增加|压缩|降低|适度可控|控制规模")
 _TO_ZH = {
     "ban": "禁止",
     "cancel": "取消",
@@ -45,7 +57,9 @@ _TO_ZH = {
     "cut": "压缩|减",
     "demolish": "拆",
     "replace": "替代",
-    "phase": "淘汰",
+    "phas": "淘汰",
+    "terminat": "终止",
+    "no longer": "不再",
 }
 
 
@@ -102,17 +116,51 @@ def unmet_number(question: Question, text: str) -> bool:
     return any(f"{number}号" not in normalise(text) for number in named)
 
 
-def contradicted(question: Question, text: str) -> bool:
-    """Say whether a question takes for granted a reversal or a figure that the claim does not bear out."""
+def contradicted(question: Question, plan: Plan, text: str) -> bool:
+    """Say whether a question takes for granted what the claim does not bear out.
+
+    A reversal (cancelled, moved away), growth where the plan curbs, a figure that the claim gives
+    otherwise, or a chapter that the plan does not have.
+    """
     folded, claim = fold(question.text), fold(text)
-    reversal = _REVERSAL.search(folded)
-    if reversal:
-        word = next((zh for en, zh in _TO_ZH.items() if reversal[0].startswith(en)), reversal[0])
-        presumed = _WHY.search(folded) or re.search(
-            r"规划(提出|要求|决定|规定)|plan('s)? (decision|call|propos|want|require)", folded
-        )
-        if presumed and not re.search(word, claim):
-            return True
-    return bool(
-        _WHY.search(folded) and question.figures and figures_in(text).isdisjoint(question.figures) and figures_in(text)
-    )
+    if question.asks != Asks.WHETHER and _PRESUMED.search(folded):
+        reversal = _REVERSAL.search(folded)
+        if reversal:
+            word = next((zh for en, zh in _TO_ZH.items() if reversal[0].startswith(en)), reversal[0])
+            if not re.search(word, claim):
+                return True
+    if question.asks != Asks.WHETHER and _GROWTH.search(folded) and _CURB.search(claim) and not _GROWTH.search(claim):
+        return True
+    if any(number > len(plan.chapters()) for number in chapters_in(folded)):
+        return True
+    figures = figures_in(text)
+    return bool(_WHY.search(folded) and question.figures and figures and figures.isdisjoint(question.figures))
+
+
+def chapters_in(folded: str) -> list[int]:
+    """Return the numbers of the chapters that a question names."""
+    found = re.findall(r"第([一二三四五六七八九十\d]+)章|chapter (\d+)", folded)
+    return [to_int(zh or en) for zh, en in found]
+
+
+@cache
+def _indicators() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Read the indicators of main tables: how they are asked for, and what gives their value."""
+    lines = [line.split("\t") for line in _INDICATORS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return tuple((re.compile(asked), re.compile(given)) for asked, given in lines)
+
+
+def unmet_indicator(question: Question, text: str) -> bool:
+    """Say whether a question asks for an indicator of main tables whose value the claim does not give."""
+    folded, claim = fold(question.text), fold(text)
+    if question.asks in (Asks.MEASURES, Asks.WHETHER, Asks.MEANING):
+        return False
+    return any(asked.search(folded) and not given.search(claim) for asked, given in _indicators())
+
+
+def unmet_district(question: Question, plan: Plan) -> str | None:
+    """Return a district, county or town that a question names and the plan never does."""
+    words = segmenter().cut(fold(question.text))
+    named = [w for w in words if len(w) > 2 and re.search(r"(区|县|镇|街道)$", w) and segmenter().FREQ.get(w)]
+    generic = re.compile(r"(小|社|园|地|城|景|市|校|厂|片|库|郊|辖|新|湾|商业|开发|经济)区$|乡镇$|区县$|城镇$")
+    return next((w for w in named if w not in plan.text and not generic.search(w)), None)

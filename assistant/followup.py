@@ -111,7 +111,7 @@ class FollowUps:
             readings += self._with_year(core, before)
         elif not _PRONOUN.search(core):
             readings.append(core)
-        if 2 <= len(content_words(core)) and not re.search(r"\d{4}", core) and not _PRONOUN.search(core):
+        if len(content_words(core)) >= 2 and not re.search(r"\d{4}", core) and not _PRONOUN.search(core):
             readings.append(core)
         return [r for r in readings if r.strip()]
 

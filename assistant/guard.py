@@ -12,6 +12,8 @@ _UNSAFE = re.compile(
     r"|(系统|system|初始|隐藏|内部).{0,4}(提示词?|prompt|指令|设定|配置|密钥|变量)|提示词|api.?key|密钥|环境变量|密码|口令|token|源代码|配置文件"
     r"|(系统消息|安全模式|内部规则|拒答|管理员|后台|root权限)|(假装|假设|当作|就当)[^。]{0,16}(修订|改成|改为|已经|没有限制)|以后都(按|这么|这样)|(扮演|假装|假设|想象)[^。]{0,12}(你|没有限制|不受|黑客|角色|dan\b|管理员|开发者)|你现在是|开发者模式|越狱|jailbreak|developer mode|\bdan\b"
     r"|(编造|捏造|虚构|伪造|杜撰|瞎编|(?<!采)编[一个几条段点])|随便(编|说个|给个)|不管真假|没有也(要|给)"
+    r"|授权你|照办|按我说的|(写|做|弄|出)[一份个张篇]*假的?|红头文件|侵入|黑进|入侵|攻击|破解|窃取|隐藏指令|作废,请|其他用户|别人(刚才)?问|删掉|清空"
+    r"|\bhack|knock out|\bdump\b|\bapi key|no rules|just answer|only reply|reply only|asking for a friend|\bsabotage|\bsteal\b|other users"
     r"|钓鱼(邮件|短信|网站)|诈骗|木马|病毒代码|drop table|select \*|union select|<script|rm -rf|sql注入|注入攻击|/etc/passwd"
     r"|\b(ignore|disregard|forget|bypass|override|skip)\b.{0,40}\b(instruction|rule|prompt|restriction|guideline|polic|above|previous|safety|filter)"
     r"|\b(system|hidden|initial|original|internal) (prompt|instruction|message|config)|\b(reveal|print|show|dump|leak|output|repeat)\b.{0,40}\b(prompt|instruction|api key|password|secret|config|credential|environment)"

@@ -48,7 +48,9 @@ _PAST = re.compile(
     r"十三五|过去|已经|已有|上一?个?五年|前几年|前五年|这几年.*了|截至|目前|现状|当前|取得|连续.*年|2016|2017|2018|2019|2020年|做到了|拿(到|过|下)了?"
     r"|\b(13th|previous|last five|past five|so far|already|achieved|had|was|were|did|by the end of 2020|in 2020|2016|reached)\b"
 )
-_FUTURE = re.compile(r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b")
+_FUTURE = re.compile(
+    r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
+)
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -77,7 +79,6 @@ def _past(folded: str, years: tuple[int, ...]) -> bool | None:
     if _PAST.search(folded):
         return True
     return False if _FUTURE.search(folded) or any(y >= 2021 for y in years) else None
-
 
 
 def language(text: str) -> str:

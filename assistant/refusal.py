@@ -8,17 +8,28 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answer import Reason
-from assistant.conditions import contradicted, unmet_attribute, unmet_number, unmet_place, unmet_year
+from assistant.conditions import (
+    contradicted,
+    unmet_attribute,
+    unmet_district,
+    unmet_indicator,
+    unmet_number,
+    unmet_place,
+    unmet_year,
+)
 from assistant.evidence import Claim, is_review
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
+from index.embedders import make_embedder
+from index.scope import Scope
 from index.search import Searcher
 from index.units import Unit
 from index.words import content_words
-from ingest.model import Kind, Passage, Plan
+from ingest.model import Kind
 
 TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
 LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
+LEAST_SCOPE, FAIR_HIT = 0.38, 1.1  # a question so unlike those on plans needs a passage this good
 WELL_PUT, MOST_UNMET = 0.5, 0.38  # closeness below which the plan's own words in a question must be met
 
 _INDICATOR = (
@@ -67,7 +78,7 @@ class Judge:
 
     def __init__(self, searcher: Searcher) -> None:
         self.plan, self._slips = searcher.plan, searcher.slips
-        self._searcher, self._worlds = searcher, _Worlds(searcher)
+        self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(make_embedder("bundled"))
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
     def refuse(self, question: Question, found: list[Claim], best_score: float) -> Refusal | None:
@@ -76,9 +87,11 @@ class Judge:
             return Refusal(Reason.NOT_IN_PLAN)
         best = found[0]
         text = best.text()
-        if contradicted(question, text):
+        if best_score < FAIR_HIT and self._scope.likelihood(question.text) < LEAST_SCOPE:
+            return Refusal(Reason.OUT_OF_SCOPE)
+        if contradicted(question, self.plan, text):
             return Refusal(Reason.FALSE_PREMISE, best)
-        if unmet_place(question, self.plan, text) or (best.written < WELL_PUT and self._unknown_name(question)):
+        if self._elsewhere(question, text) or (best.written < WELL_PUT and self._unknown_name(question)):
             return Refusal(Reason.NOT_IN_PLAN)
         if unmet_number(question, text):
             return Refusal(Reason.NOT_IN_PLAN, best)
@@ -86,11 +99,14 @@ class Judge:
             return Refusal(self._missing(question), best)
         return None
 
+    def _elsewhere(self, question: Question, text: str) -> bool:
+        return bool(unmet_place(question, self.plan, text) or unmet_district(question, self.plan))
+
     def _lacks_figure(self, question: Question, claim: Claim) -> bool:
         """Say whether a figure is asked for that the claim does not hold, or holds of something else."""
         if claim.written >= TRUSTED:
             return False
-        if unmet_attribute(question, claim.text()):
+        if unmet_attribute(question, claim.text()) or unmet_indicator(question, claim.text()):
             return True
         if question.asks != Asks.FIGURE:
             return False
