@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from ingest.errors import PlanAssistantError
 from ingest.shelf import SHIPPED, Shelf
 
 Reply = dict[str, Any]
+_PATIENCE = 5
 
 
 class Client(Protocol):
@@ -93,6 +95,10 @@ class Remote:
             ) from error
 
     def _post(self, path: str, body: Reply) -> Reply:
-        reply = self._http.post(self._url + path, json=body)
+        for _ in range(_PATIENCE):
+            reply = self._http.post(self._url + path, json=body)
+            if reply.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                break
+            time.sleep(float(reply.headers.get("Retry-After", "1")))
         reply.raise_for_status()
         return dict(reply.json())

@@ -39,17 +39,31 @@ class _RunFirst(TyperGroup):
 
 
 eval_app = typer.Typer(
-    cls=_RunFirst, help="Score answers against gold questions.", no_args_is_help=False, pretty_exceptions_enable=False
+    cls=_RunFirst,
+    help="Score answers against gold questions; `eval [GOLD]` is short for `eval run [GOLD]`.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
 
 @eval_app.command("run")
 def run_command(
-    gold: Annotated[Path, typer.Argument(help="Gold file; the shipped one when left out.")] = SHIPPED_GOLD,
+    gold: Annotated[
+        Path, typer.Argument(help="Gold file; the shipped one when left out.", show_default=False)
+    ] = SHIPPED_GOLD,
     half: Annotated[Half, typer.Option(help="Half of the gold set.")] = Half.ALL,
     report: Annotated[Path | None, typer.Option(help="Folder to write results and report to.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="Folder of an earlier run to compare with.")] = None,
-    gates: Annotated[Path, typer.Option(help="TOML file of metrics that must not fall.")] = GATES,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier run to compare with; exit code 1 when a gated metric fell."),
+    ] = None,
+    gates: Annotated[
+        Path,
+        typer.Option(
+            help="TOML file of metrics that must not fall; eval/data/gates.toml when left out.", show_default=False
+        ),
+    ] = GATES,
     url: Annotated[str, typer.Option(help="Score a running server instead of an assistant in this process.")] = "",
     matrix: Annotated[bool, typer.Option("--matrix", help="Compare configurations in one table.")] = False,
     embedder: Annotated[list[str] | None, typer.Option(help="Embedder to add to the matrix; repeatable.")] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from assistant.settings import Settings
 from eval.clients import Client, Embedded, open_scored
@@ -14,7 +13,18 @@ from eval.tutorial import Tutorial
 from ingest.errors import EmbedderUnavailable
 from ingest.model import Plan
 
-COLUMNS = ("right", "r1", "r5", "mrr", "refusal_precision", "refusal_recall", "cite_recall")
+COLUMNS = (
+    ("right", ("all",), "right"),
+    ("right zh", ("block", "passage zh"), "right"),
+    ("right en", ("block", "passage en"), "right"),
+    ("R@1 zh", ("block", "passage zh"), "r1"),
+    ("R@5 zh", ("block", "passage zh"), "r5"),
+    ("R@5 zh hard", ("search", "zh hard"), "r5"),
+    ("R@1 en", ("block", "passage en"), "r1"),
+    ("R@5 en", ("block", "passage en"), "r5"),
+    ("refusal precision", ("all",), "refusal_precision"),
+    ("refusal recall", ("all",), "refusal_recall"),
+)
 Configuration = tuple[str, Callable[[], Client]]
 
 
@@ -53,7 +63,7 @@ def run_matrix(items: list[Item], settings: Settings, plan: Plan, embedders: lis
 
 def markdown_table(table: dict[str, Summary]) -> str:
     """Return the matrix as a markdown table."""
-    head = ["configuration", *COLUMNS, "p50 ms"]
+    head = ["configuration", *(title for title, _, _ in COLUMNS), "p50 ms"]
     rows = [head, ["---"] * len(head), *([name, *_cells(summary)] for name, summary in table.items())]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -61,6 +71,10 @@ def markdown_table(table: dict[str, Summary]) -> str:
 def _cells(summary: Summary) -> list[str]:
     if "unavailable" in summary:
         return [str(summary["unavailable"]), *[""] * len(COLUMNS)]
-    figures: dict[str, Any] = summary["all"]
-    shown = (f"{figures[c]['mean']:.3f}" if c in figures else "" for c in COLUMNS)
+    shown = (_cell(summary, where, metric) for _, where, metric in COLUMNS)
     return [*shown, f"{summary['times']['p50_ms']:.1f}"]
+
+
+def _cell(summary: Summary, where: tuple[str, ...], metric: str) -> str:
+    found = summary["all"] if where == ("all",) else summary["groups"][where[0]].get(where[1], {})
+    return f"{found[metric]['mean']:.3f}" if metric in found else ""

@@ -93,7 +93,7 @@ def latency(times: list[float]) -> dict[str, float]:
 
 def headline(summary: Summary) -> list[tuple[str, Interval]]:
     """Return the rows of the headline table: right by block and language, then search and trust."""
-    rows: list[tuple[str, Interval]] = []
+    rows: list[tuple[str, Interval]] = [("right, all", summary["all"]["right"])]
     for key, group in summary["groups"]["block"].items():
         rows.append((f"right, {key}", group["right"]))
     for group, key, name in (
