@@ -11,7 +11,7 @@ _CHOSEN = {
         "哪些章节提到人工智能?",
         "What is the 2025 target for new-energy charging posts?",
         "What are the plans for elderly care?",
-        "How many kilometres of rail transit are planned?",
+        "How many high-tech enterprises will there be?",
     )
 }
 
