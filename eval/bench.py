@@ -84,6 +84,7 @@ def retrieval(assistant: Assistant, items: list[Item]) -> list[Row]:
     return [
         (f"R@{k} {spoken}, {name}", _mean_recall(client, asked, plan, k), f"n={len(asked)}")
         for spoken, asked in by_language.items()
+        if asked
         for name, client in clients.items()
         for k in (1, 5)
     ]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
+from eval.bench import retrieval, warm
 from eval.check import check_lines
 from eval.clients import Remote, UnreachableServer
 from eval.draft import candidates, draft, from_thumbs_down, read_feedback
@@ -145,3 +146,16 @@ def test_the_matrix_is_one_table(plan: Plan, dev: list[Item], oracle: Oracle) ->
     lines = markdown_table(table).splitlines()
     assert len(lines) == 4
     assert len({line.count("|") for line in lines}) == 1
+
+
+def test_a_server_that_asks_to_wait_is_asked_again() -> None:
+    said = iter([httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200, json={"answer": "好"})])
+    remote = Remote("http://there", "p", httpx.Client(transport=httpx.MockTransport(lambda request: next(said))))
+    assert remote.ask("几个?", None) == {"answer": "好"}
+
+
+def test_the_bench_compares_with_the_tutorial(assistant: Assistant, dev: list[Item]) -> None:
+    items = [i for i in dev if i.kind in PASSAGE_KINDS and not i.hard][:20]
+    rows = {name: value for name, value, _ in retrieval(assistant, items)}
+    assert rows["R@5 zh, assistant"] >= rows["R@5 zh, tutorial (500 characters, jieba BM25)"]
+    assert all(value > 0 for _, value, _ in warm(assistant, items[:3]))
