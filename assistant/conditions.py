@@ -21,6 +21,10 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"多少钱|花(了|费)?多少|造价|总投资|投资额|投多少|预算|耗资|砸(多少|几)|几个亿|多少(亿|万)?元|票价|价格|罚款|过路费|收费|学费|补贴.{0,4}(多少|几)|工资.{0,4}多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b|\b(fee|toll|fare|tuition)s?\b", r"元|美元|免费"),
     (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时).{0,8}(通|建成|完工|开工|开业|投|竣工|启用|开通|开始|结束)|(通车|建成|完工|开工|投用|开通|开业|竣工)(时间|日期)|\bopening date\b|\b(when|what (year|date)) .{0,60}(open|complet|finish|start|operat|built)", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
+    (
+        r"(?<!哪)(几|多少)(座|个(?!百分|点)|家|所|条|处|辆|台|张)",
+        r"\d+(余|多|左右)?(座|个|家|所|条|处|辆|台|张|项|名|类|大|片|组|级|种)|[一二三四五六七八九十两](个|大|座|条|家|所|项|类|片|组|级|种|名)|翻一番|倍|、",
+    ),
     (r"(多少|几)(公里|千米)|(全长|里程|总长).{0,6}(多少|几)|\bhow (long is|many kilomet)|\bkilomet\w+ of\b", r"公里"),
     (r"(多少|几)(万|亿)?(亩|公顷|平方)|面积.{0,6}(多少|多大)|\bhow (large|big) an? area|\bhectares?\b", r"亩|公顷|平方|%"),
     (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"\d+万?千瓦|比例"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.answer import Citation
 from assistant.compose import Draft, shorten_english
@@ -33,7 +34,7 @@ _WORDS = {
     )
 }
 _WHICH = re.compile(
-    r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\bin what chapters?\b"
+    r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\b(in )?what chapters?\b|\bevery chapter\b|\bchapters,? please\b|\bwhere in the (document|plan|text)\b"
 )
 _TITLES = re.compile(
     r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b"
@@ -42,16 +43,16 @@ _SUMMARY = re.compile(
     r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)了?(些)?(什么|啥)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b"
 )
 _EVERYTHING = re.compile(
-    r"全文|通篇|整个规划|整份规划|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|梳理|汇总|盘点|从头到尾|一共(提|说)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|量化|数量目标|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合(全文|来看|起来)|不同(章|部分)|都列"
-    r"|\bcollect\b|\beverything\b|\ball (the )?(mentions|references|places|targets|figures|points|that)\b|\bdifferent chapters\b|\bacross\b.*\b(plan|chapters|sections)\b|\bthroughout\b|\bwhole plan\b|\bgather\b|\blist all\b|\bwhere does the plan (talk|mention|speak)|\bdifferent (parts|sections)\b|\bwhat roles\b|\ball targets\b"
+    r"全文|通篇|整个规划|整份规划|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|梳理|汇总|盘点|从头到尾|一共(提|说|安排|有)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|捋一?捋|归拢|归总|攒到?一|一股脑|汇个?总|串一串|串起来|前前后后|散在|一次(性)?说清|统共|比一比|各自侧重|各举|各(是|要做)?到?多大|带数字|一块儿(给|看|说)|合起来|哪些地方(说|提|讲)|量化|数量目标|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合(全文|来看|起来)|不同(章|部分)|都列"
+    r"|\bcollect\b|\brundown\b|\b(put|pull|bring) together\b|\blist every\b|\bsum up\b|\bnumeric (goals|targets)\b|\bwith figures\b|\bacross (its|the) chapters\b|\bcompare how\b|\blay out\b|\beverything\b|\ball (the )?(mentions|references|places|targets|figures|points|that)\b|\bdifferent chapters\b|\bacross\b.*\b(plan|chapters|sections)\b|\bthroughout\b|\bwhole plan\b|\bgather\b|\blist all\b|\bwhere does the plan (talk|mention|speak)|\bdifferent (parts|sections)\b|\bwhat roles\b|\ball targets\b"
 )
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
 _GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
 )
 _NOISE = re.compile(
-    r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
-    r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for)\b"
+    r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
+    r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
 )
 
 
@@ -76,13 +77,16 @@ class WholePlan:
         """Answer a question about the whole plan, or return None when it is not one."""
         folded = fold(question.text)
         section = self._section(folded)
+        named = [c for c in self._chapters_named(folded) if c]
         if section and _TITLES.search(folded) and not _SECTION.search(folded):
             return self._outline(question, section.chapter)
         if _TITLES.search(folded) and re.search(r"(规划|纲要|全文).{0,6}(几|多少)章|how many chapters", folded):
             return self._chapters(question)
         if section and _SUMMARY.search(folded):
             return self._summary(question, section, whole=not _SECTION.search(folded))
-        if _WHICH.search(folded) and not section:
+        if named:
+            return self._within(question, named)
+        if _WHICH.search(folded):
             return self._mentions(question)
         if _EVERYTHING.search(folded):
             return self._everything(question)
@@ -106,6 +110,33 @@ class WholePlan:
     def _title(self, title: str, language: str) -> str:
         return self.knowledge.english_titles.get(title, title) if language == "en" else title
 
+    def _chapters_named(self, folded: str) -> list[int]:
+        """Return the chapters that a question names by number, or as the first or last."""
+        known = {c.chapter for c in self.plan.chapters()}
+        found = [_number(m) for m in _CHAPTER.finditer(folded)]
+        if known and re.search(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b", folded):
+            found.append(max(known))
+        return [c for c in dict.fromkeys(found) if c in known]
+
+    def _within(self, question: Question, chapters: list[int]) -> tuple[str, tuple[Citation, ...]] | None:
+        """Gather what chapters say to a question: their passages that match it, or all of them."""
+        hits = [
+            h for h in self.searcher.search(question.text, len(self.plan.passages)) if h.passage.chapter in chapters
+        ]
+        each = max(2, 14 // len(chapters))
+        chosen = [h for c in chapters for h in [h for h in hits if h.passage.chapter == c][:each]]
+        figures = _asks_figures(question)
+        excerpts = [Excerpt(h.passage, s) for h in chosen for s in self._best_of(h, figures=figures)]
+        return self._write(question, sorted(excerpts, key=lambda e: e.sentence.start)) if excerpts else None
+
+    def _best_of(self, hit: Hit, *, figures: bool) -> list[Sentence]:
+        """Return the sentence of a passage that matches best, or all those with figures."""
+        with_figures = [s for s in hit.passage.sentences if re.search(r"\d", self.plan.text[s.start : s.end])]
+        if figures:
+            return with_figures
+        best = next((s.sentence for s in hit.sentences if s.sentence != hit.passage.sentences[0]), None)
+        return [best or hit.passage.sentences[-1]]
+
     def _outline(self, question: Question, chapter: int) -> tuple[str, tuple[Citation, ...]]:
         """List the sections of a chapter."""
         sections = [s for s in self.plan.numbered_sections() if s.chapter == chapter]
@@ -127,11 +158,17 @@ class WholePlan:
         chapters, sections = self.plan.chapters(), self.plan.numbered_sections()
         if question.language == "en":
             lines = [f"The plan has **{len(chapters)}** chapters and **{len(sections)}** sections:"]
-            lines += [f"{c.chapter}. {self._title(c.chapter_title, 'en')}" for c in chapters]
+            lines += [
+                f"{c.chapter}. {self._title(c.chapter_title, 'en')} ({self._count(c.chapter)} sections)"
+                for c in chapters
+            ]
         else:
             lines = [f"全文共 **{len(chapters)}** 章、**{len(sections)}** 节:"]
-            lines += [f"- 第{numeral(c.chapter)}章 {c.chapter_title}" for c in chapters]
+            lines += [f"- 第{numeral(c.chapter)}章 {c.chapter_title}({self._count(c.chapter)} 节)" for c in chapters]
         return "\n".join(lines), ()
+
+    def _count(self, chapter: int) -> int:
+        return sum(s.chapter == chapter for s in self.plan.numbered_sections())
 
     def _summary(self, question: Question, section: Section, *, whole: bool) -> tuple[str, tuple[Citation, ...]]:
         """Summarise a section or chapter by its topic sentences and its weightiest sentences."""
@@ -181,16 +218,26 @@ class WholePlan:
         return self._write(question, chosen)
 
     def _names(self, question: Question) -> list[str]:
-        """Return the thing a question is about: phrases that the plan uses, else its rarest words."""
-        rest = _NOISE.sub(" ", fold(question.text)).split()
-        phrases = [w for w in rest if len(w) > 1 and self._spread(w)]
-        if not phrases:
-            words = [w for w in content_words(" ".join(rest)) if len(w) > 1 and self._spread(w)]
-            phrases = sorted(words, key=self._spread)[:2]
-        expanded = [w for w in self.searcher.aliases.expand(" ".join(rest)) if self._spread(w)]
-        rarest = sorted(phrases, key=self._spread)[:1]
-        return list(dict.fromkeys([*map(self._short, rarest), *(expanded if not rarest or len(expanded) < 4 else [])]))
+        """Return the thing a question is about: its longest, rarest stretch that the plan uses too."""
+        rest = _NOISE.sub(" ", fold(question.text))
+        stretches = [w for run in rest.split() for w in self._shared(run)]
+        best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
+        expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
+        return list(map(self._short, best)) or expanded
 
+    def _shared(self, run: str) -> list[str]:
+        """Return the longest stretches of a run of text that stand in the plan, of two characters or more."""
+        found, start = [], 0
+        while start < len(run) - 1:
+            end = start + 2
+            while end <= len(run) and self._spread(run[start:end]):
+                end += 1
+            if end > start + 2:
+                found.append(run[start : end - 1])
+            start = max(start + 1, end - 1 if end > start + 2 else start + 1)
+        return found
+
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one instance a plan, for the life of the process
     def _spread(self, word: str) -> int:
         """Return in how many passages a word stands; 0 also for one that stands nearly everywhere."""
         count = sum(word in text for text in self._folded)
@@ -209,14 +256,20 @@ class WholePlan:
             if found:
                 return found
         wanted = self._names(question)
-        return [e for e in self._sentences(tuple(wanted)) if any(n in fold(self._text(e)) for n in wanted)]
+        everywhere = self._sentences(tuple(wanted))
+        named = [e for e in everywhere if any(n in fold(self._text(e)) for n in wanted) and not self._is_heading(e)]
+        under = [e for e in everywhere if any(n in fold(e.passage.heading) for n in wanted) and not self._is_heading(e)]
+        return named + [e for e in under if e not in named][:8]
+
+    def _is_heading(self, excerpt: Excerpt) -> bool:
+        return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
 
     def _literal_english(self, question: Question) -> list[Excerpt]:
-        rest = set(terms(_NOISE.sub(" ", fold(question.text))))
-        found = [(e, rest & self._english.get(e.sentence.start, frozenset())) for e in self._sentences(())]
-        best = max((len(shared) for _, shared in found), default=0)
-        chosen = [e for e, shared in found if shared and len(shared) == best]
-        return chosen if len(chosen) < 60 else []
+        """Return the sentences whose translation holds the rarest word of a question."""
+        counts = Counter(w for words in self._english.values() for w in words)
+        rest = [w for w in set(terms(_NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < 60]
+        rarest = min(rest, key=lambda w: (counts[w], w), default="")
+        return [e for e in self._sentences(()) if rarest in self._english.get(e.sentence.start, frozenset())]
 
     def _sentences(self, keep: tuple[str, ...]) -> list[Excerpt]:
         return [Excerpt(p, s, keep) for p in self.plan.passages for s in p.sentences]
@@ -236,7 +289,7 @@ class WholePlan:
     def _with_figures(self) -> list[tuple[Excerpt, frozenset[str], frozenset[str]]]:
         """List the sentences with figures, with their terms and those of the headings above them."""
         return [
-            (e, frozenset(terms(self._text(e))), frozenset(terms(f"{e.passage.heading} {e.passage.section_title}")))
+            (e, frozenset(terms(self._text(e))), frozenset(terms(f"{e.passage.heading} {' '.join(e.passage.path)}")))
             for e in self._sentences(())
             if re.search(r"\d", self._text(e))
         ]
@@ -255,7 +308,13 @@ class WholePlan:
                 scored.append((weight + 5.0 * year, excerpt))
         scored.sort(key=lambda s: -s[0])
         top = scored[0][0] if scored else 0.0
-        return [e for score, e in scored[:14] if score > 0.4 * top]
+        listed = [e for score, e in scored[:12] if score > 0.4 * top]
+        return listed + [e for e in self._figures_near(question) if e not in listed]
+
+    def _figures_near(self, question: Question) -> list[Excerpt]:
+        """Return the sentences with figures of the passages nearest to a question."""
+        hits = self.searcher.search(_GENERIC.sub(" ", question.text), 12)
+        return [Excerpt(h.passage, s) for h in hits for s in self._best_of(h, figures=True)][:14]
 
     def _having(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
         """Gather what has a figure that the question names: which clusters are of 2000亿?"""
@@ -268,12 +327,13 @@ class WholePlan:
     def _near(self, question: Question) -> list[Excerpt]:
         """Return the sentences nearest to the question, two a passage."""
         hits: list[Hit] = self.searcher.search(question.text, 10)
-        return [
+        found = [
             Excerpt(h.passage, s.sentence)
             for h in hits
             if h.score > 0.5 * hits[0].score
             for s in h.sentences[: 2 if h.score > 0.7 * hits[0].score else 1]
         ]
+        return [e for e in found if not self._is_heading(e)]
 
     def _write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections, each cut to its share of the room."""
@@ -295,20 +355,24 @@ class WholePlan:
         return "\n".join(lines), tuple(draft.citations)
 
     def _place(self, passage: Passage, language: str) -> str:
-        """Name a passage's section and topic."""
+        """Name a passage's section, with its title."""
+        title = passage.section_title or passage.chapter_title
         if language == "en":
             place = f"Chapter {passage.chapter}" + (f", Section {passage.section}" if passage.section else "")
-            return place if passage.chapter else "Preamble"
-        topic = "" if passage.heading in (passage.section_title, passage.chapter_title) else f" {passage.heading}"
-        return (passage.label or "序言") + topic[:18]
+            return f"{place}: {self._title(title, 'en')}" if passage.chapter else "Preamble"
+        return f"{passage.label} {title}" if passage.chapter else "序言"
 
     def _line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
         claim = Claim(excerpt.passage, (excerpt.sentence,), (), 1.0)
         text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            return f"{shorten_english(english, max(220, share * 3))} {draft.mark(claim, excerpt.sentence)}"
+            first = self.knowledge.english.get(excerpt.passage.sentences[0].start, "").rstrip(".")
+            lead = f"{first}: " if len(first) < 90 and first not in english else ""
+            return f"{lead}{shorten_english(english, max(220, share * 3))} {draft.mark(claim, excerpt.sentence)}"
         figures = re.findall(r"\d[\d.]*", text)
-        return shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+        heading = excerpt.passage.heading
+        lead = "" if heading in text or heading in (excerpt.passage.section_title, "") else f"{heading[:16]}:"
+        return lead + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
 
 
 def _fits(excerpts: list[Excerpt], budget: int, share: int) -> bool:

@@ -58,7 +58,7 @@ class Store:
             manifest = json.loads((self._folder / "manifest.json").read_text("utf-8"))
             files = manifest.pop("files")
             return bool(manifest == facts) and all(_hash(self._folder / name) == h for name, h in files.items())
-        except (OSError, ValueError, KeyError, AttributeError):
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
             return False
 
     def _save(
