@@ -29,7 +29,7 @@ from ingest.model import Kind
 
 TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
 LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
-LEAST_SCOPE, FAIR_HIT = 0.38, 1.1  # a question so unlike those on plans needs a passage this good
+LEAST_SCOPE, FAIR_HIT = 0.27, 1.1  # a question so unlike those on plans needs a passage this good
 WELL_PUT, MOST_UNMET = 0.5, 0.38  # closeness below which the plan's own words in a question must be met
 
 _INDICATOR = (

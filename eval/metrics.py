@@ -6,6 +6,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
+
+import cn2an
 
 from eval.match import holds, normal_form, plain, quantities
 
@@ -15,6 +18,9 @@ Facts = Sequence[Sequence[str]]
 LONGEST = {"fact": 240, "name": 240, "slogan": 360, "comparison": 360, "list": 500, "measure": 500, "whole": 1_800}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
+_TITLE = re.compile(r"《[^》]*》")
+_NUMERAL = re.compile(r"[一二两三四五六七八九十百千万亿]+")
+_PERIODS: dict[str, tuple[float, ...]] = {"十三五": (2016.0, 2020.0), "十四五": (2021.0, 2025.0)}
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|\([^()]*[\u3400-\u9fff][^()]*\)|（[^（）]*）")
 
 
@@ -89,16 +95,33 @@ def quote_fidelity(quotes: Sequence[tuple[int, int, str]], text: str) -> float |
 
 
 def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
-    """Return the answer's figures that stand in no source, by value; ordinals are no figures."""
-    text = normal_form(plain(answer))
+    """Return the answer's figures that stand in no source, by value.
+
+    Ordinals, titles in 《》 and the count of the answer's own lines are no figures of the plan; Chinese
+    numerals (四城, 千万级) and the years that 十三五 and 十四五 stand for support their digits.
+    """
+    text = normal_form(_TITLE.sub("", plain(answer)))
     known = {(round(q.value, 6), q.unit) for s in sources for q in quantities(normal_form(s))}
-    values = {value for value, _ in known}
+    values = {value for value, _ in known} | {v for s in sources for v in _worded_values(s)}
+    counts = set(range(1, answer.count("\n") + 2)) if "\n" in answer else set()
     return [
         q.value
         for q in quantities(text)
         if not _ordinal(text, q.start, q.end)
-        and (round(q.value, 6) not in values if not q.unit else (round(q.value, 6), q.unit) not in known)
+        and (round(q.value, 6), q.unit) not in known
+        and (q.unit or round(q.value, 6) not in values | counts)
     ]
+
+
+def _worded_values(source: str) -> list[float]:
+    """Return what a source's Chinese numerals are worth: 四 → 4, 千万 → 10 million."""
+    found = [y for name, years in _PERIODS.items() if name in source for y in years]
+    for numeral in _NUMERAL.findall(source):
+        for written in (numeral, f"一{numeral}"):
+            with suppress(ValueError):
+                found.append(float(cn2an.cn2an(written, "smart")))
+                break
+    return found
 
 
 def _ordinal(text: str, start: int, end: int) -> bool:

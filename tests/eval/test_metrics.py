@@ -92,6 +92,8 @@ def test_figures_must_stand_in_a_source() -> None:
     assert m.unsupported_figures("158 km in the 13th Plan, Chapter 10", ["158公里"]) == []
     assert m.unsupported_figures("55%", ["5%"]) == [55.0]
     assert m.unsupported_figures("500 billion yuan", ["5000亿元"]) == []
+    assert m.unsupported_figures("the four towns, a 10-million-level base (2021-2025)", ["四城,千万级,十四五"]) == []
+    assert m.unsupported_figures("见《2035年纲要》\n共 2 项", ["无"]) == []
 
 
 @pytest.mark.parametrize(
