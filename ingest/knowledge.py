@@ -7,6 +7,8 @@ none of it is needed: a plan without these files works with less.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,23 +62,31 @@ def read_aliases(path: Path) -> dict[str, tuple[str, ...]]:
 def _bank(path: Path, plan: Plan) -> list[BankEntry]:
     entries = []
     for number, row in _rows(path):
-        evidence = tuple(_located(plan, path, number, e) for e in row["evidence"])
-        text = "".join(plan.text[s.start : s.end] for s in evidence)
-        for answer in row.get("answers", ()):
-            if answer not in text:
-                raise _damaged(path, number, f"the answer {answer!r} is not in its evidence")
-        entries.append(BankEntry(row["question"], row["language"], evidence, tuple(row.get("answers", ()))))
+        with _naming(path, number):
+            entries.append(_entry(plan, path, number, row))
     return entries
+
+
+def _entry(plan: Plan, path: Path, number: int, row: dict[str, Any]) -> BankEntry:
+    evidence = tuple(_located(plan, path, number, e) for e in row["evidence"])
+    text = "".join(plan.text[s.start : s.end] for s in evidence)
+    if not text:
+        raise _damaged(path, number, "it has no evidence")
+    for answer in row.get("answers", ()):
+        if answer not in text:
+            raise _damaged(path, number, f"the answer {answer!r} is not in its evidence")
+    return BankEntry(row["question"], row["language"], evidence, tuple(row.get("answers", ())))
 
 
 def _translation(path: Path, plan: Plan) -> tuple[dict[int, str], dict[str, str]]:
     sentences: dict[int, str] = {}
     titles: dict[str, str] = {}
     for number, row in _rows(path):
-        if "title" in row:
-            titles[row["title"]] = row["english"]
-        else:
-            sentences[_located(plan, path, number, row).start] = row["english"]
+        with _naming(path, number):
+            if "title" in row:
+                titles[row["title"]] = row["english"]
+            else:
+                sentences[_located(plan, path, number, row).start] = row["english"]
     return sentences, titles
 
 
@@ -89,12 +99,21 @@ def _located(plan: Plan, path: Path, number: int, row: dict[str, Any]) -> Senten
 
 def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     rows = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines() if path.is_file() else (), 1):
+    for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else (), 1):
         try:
             rows.append((number, json.loads(line)))
-        except json.JSONDecodeError as error:
-            raise _damaged(path, number, "it is not JSON") from error
+        except ValueError as error:
+            raise _damaged(path, number, "it is not JSON in UTF-8") from error
     return rows
+
+
+@contextmanager
+def _naming(path: Path, number: int) -> Iterator[None]:
+    """Name the line where a field is missing or of another type."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, number, "a field is missing or not of its type") from error
 
 
 def _damaged(path: Path, number: int, why: str) -> DamagedKnowledge:
