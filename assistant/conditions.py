@@ -19,7 +19,7 @@ _INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
 # What a question asks to be measured, and what a sentence that gives it must hold.
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"多少钱|花(了|费)?多少|造价|总投资|投资额|投多少|预算|耗资|砸(多少|几)|几个亿|多少(亿|万)?元|票价|价格|罚款|过路费|收费|学费|补贴.{0,4}(多少|几)|工资.{0,4}多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b|\b(fee|toll|fare|tuition)s?\b", r"元|美元|免费"),
-    (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时).{0,8}(通|建成|完工|开工|开业|投|竣工|启用|开通|开始|结束)|(通车|建成|完工|开工|投用|开通|开业|竣工)(时间|日期)|\bopening date\b|\b(when|what (year|date)) .{0,60}(open|complet|finish|start|operat|built)", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年"),
+    (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时).{0,8}(通|建成|完工|开工|开业|投|竣工|启用|开通|开始|结束)|几月几号|几号(开|通)|(通车|建成|完工|开工|投用|开通|开业|竣工)(时间|日期)|\bopening date\b|\b(when|what (year|date)) .{0,60}(open|complet|finish|start|operat|built)", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
     (
         r"(?<!哪)(几|多少)(座|个(?!百分|点)|家|所|条|处|辆|台|张)",
@@ -27,8 +27,9 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     ),
     (r"(多少|几)(公里|千米)|(全长|里程|总长).{0,6}(多少|几)|\bhow (long is|many kilomet)|\bkilomet\w+ of\b", r"公里"),
     (r"(多少|几)(万|亿)?(亩|公顷|平方)|面积.{0,6}(多少|多大)|\bhow (large|big) an? area|\bhectares?\b", r"亩|公顷|平方|%"),
-    (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"\d+万?千瓦|比例"),
+    (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"\d\s*万?(千瓦|兆瓦)"),
     (r"(多少|几)(万|亿)?吨|产量|\btonnes?\b|\bdaily output\b", r"吨"),
+    (r"多少(观众|游客|旅客|乘客|学生|老师|居民|住户|户)|\bhow many (spectators|seats|visitors|students|residents|households)\b", r"\d.{0,5}(人|名|位|户|座)"),
     (r"(多少|几)(位|名|万人|个人|人)(?!均)|\bhow many (people|jobs|staff|doctors|nurses|foreigners|talents)\b", r"人|名|位"),
     (r"电话|联系方式|网址|邮箱|地址|微信|拨哪个号|\bphone\b|\bemail\b|\baddress\b|\bwebsite\b|\bcontact\b", r"12345|12315|www|@"),
     (r"(书记|市长|局长|主任|领导|负责人|设计师|院长).{0,8}(是谁|叫什么|名字|哪位)|哪位(领导|负责人|市长)|\bwho is (the (mayor|secretary|director|head|chief)|designing|building|funding)|\bcontractors?\b|中标|承包商|\bname the (director|mayor|head|designer)", r"某某某"),
@@ -40,7 +41,9 @@ _PRESUMED = re.compile(
     r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就|个)|准备怎么|具体怎么|什么时候|哪些区|补偿|替代|怎么安置|规划(提出|要求|决定|规定|准备|为啥)|依然|都.{0,6}在哪"
     r"|\bwhy\b|\bwhat (led|made|caused|replaces?|happens?|compensation)\b|\breasons?\b|\bsince\b|\bgiven that\b|\bhow come\b|\bnow that\b|\bplan('s)? (decision|call\w*|propos\w*|want\w*|requir\w*|ban\w*|scrap\w*)|;"
 )
-_WHY = re.compile(r"为什么|为何|为啥|凭什么|原因|理由|既然|\bwhy\b|\bhow come\b|\bgiven that\b|\bsince the plan\b")
+_WHY = re.compile(
+    r"为什么|为何|为啥|凭什么|原因|理由|既然|考虑|依据|\bwhy\b|\bhow come\b|\bgiven that\b|\bsince the plan\b"
+)
 _REVERSAL = re.compile(
     r"停建|停办|停止|取消|放弃|终止|叫停|禁止|不再|关闭|关停|暂停|推迟|延后|废除|废止|撤销|撤掉|砍掉|拆掉|拆除|削减|缩减|下调|统一收回|收回去|迁到|迁往|搬到|搬去|卖给|卖掉|减半|失去|丢了|退出|淘汰掉|为什么(要)?只有|为什么(不|没)"
     r"|\b(bans?|banned|banning|cancel\w*|abandon\w*|abolish\w*|scrap\w*|halt\w*|shut\w*|close down|closing|halve[sd]?|stop(s|ped)?|lose|lost|dropp?(ed|s|ing)|withdr[ae]w\w*|postpon\w*|delay\w*|reject\w*|refus\w*|demolish\w*|relocat\w*|giv(e|ing) up|phas(e|ed|ing) out|terminat\w*|cut(s|ting)?|sell(ing)? off|privati[sz]\w*|without renewal|no longer)\b"

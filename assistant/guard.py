@@ -22,7 +22,7 @@ _UNSAFE = re.compile(
 )
 _CHAT = re.compile(
     r"(?<!污染)天气|气温|下雨|几点了|星期几|今天(是)?(几号|几月|周几)|讲个?笑话|笑话|段子|唱(首|个)|写(一?首|一?篇)?(诗|情书|作文|小说|歌词|文案|日记)|翻译(一下|成|这)|你是谁|你叫什么|^(你好|您好|哈喽|早上好|晚上好|谢谢|再见|在吗)[^\w]*$"
-    r"|股票|彩票|比分|谁赢了|世界杯(冠军)?|欧冠|电影推荐|推荐.{0,8}(餐厅|馆子|电影|酒店|景点|书|手机|饭店|吃)|好吃的|菜谱|怎么做(菜|饭)|减肥|感冒|吃什么药|头疼|失眠|星座|算命|python|java\b|代码|编程|解方程|数学题|(做|写|帮)[^。]{0,4}作业|首都是|总统|圆周率|光速|珠穆朗玛|女朋友|男朋友|分手|无聊|你几岁|你会(什么|做什么)|陪我"
+    r"|股票|彩票|比分|谁赢了|世界杯(冠军)?|欧冠|电影推荐|推荐.{0,8}(餐厅|馆子|电影|酒店|景点|书|手机|饭店|吃)|好吃的|菜谱|怎么做(菜|饭)|减肥|感冒|吃什么药|头疼|失眠|星座|算命|冷不冷|热不热|短袖|真人|下班了|定理|买黄金|理财|划算|python|java\b|代码|编程|解方程|数学题|(做|写|帮)[^。]{0,4}作业|首都是|总统|圆周率|光速|珠穆朗玛|女朋友|男朋友|分手|无聊|你几岁|你会(什么|做什么)|陪我"
     r"|\bweather\b|\bjokes?\b|\bpoem\b|^(hello|hi|hey|thanks|thank you)\W*$|\bhow are you\b|\bwho are you\b|\byour name\b|\brecipes?\b|\bpython\b|\bjavascript\b|\bhomework\b|\bworld cup\b|\bpremier league\b|\bnba\b|\bstock price\b|\bbitcoin\b|\bhoroscope\b|\bheadache\b|\bmedicine should\b"
     r"|\bwhat('s| is) the capital of\b|\bpresident of\b|\brecommend (a|me|some)\b|\bgood (restaurant|hotel|movie)|\bwhat time is it\b|\btranslate\b|\bsolve (this|the|for)\b|\bwrite (me )?a (story|song|poem|letter|essay|function|script)"
 )

@@ -30,7 +30,10 @@ from ingest.model import Kind
 TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
 LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
 LEAST_SCOPE, FAIR_HIT = 0.27, 1.1  # a question so unlike those on plans needs a passage this good
-WELL_PUT, MOST_UNMET = 0.5, 0.38  # closeness below which the plan's own words in a question must be met
+WELL_PUT, MOST_UNMET = (
+    0.5,
+    {"zh": 0.38, "en": 0.75},
+)  # closeness below which the plan's own words in a question must be met
 
 _INDICATOR = (
     "率",
@@ -110,8 +113,9 @@ class Judge:
             return True
         if question.asks != Asks.FIGURE:
             return False
-        loose = question.language == "zh" and claim.written < WELL_PUT
-        return not has_figure(claim.text()) or (loose and self.unmet(question, claim) > MOST_UNMET)
+        weak = claim.written < WELL_PUT
+        most = MOST_UNMET[question.language]
+        return not has_figure(claim.text()) or (weak and self.unmet(question, claim) > most)
 
     def unmet(self, question: Question, claim: Claim) -> float:
         """Return the share of a question's content that the plan speaks of, but not around this claim.

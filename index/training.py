@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from opencc import OpenCC
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
-from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
+from sklearn.utils.extmath import randomized_svd
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor, nn
 from torch.nn import functional
