@@ -184,3 +184,25 @@ def test_lines_that_fit_are_read_as_written(plan: Plan, tmp_path: Path) -> None:
     assert [(s.start, plan.text[s.start : s.end]) for s in entry.evidence] == [
         (e["start"], e["text"]) for e in row["evidence"]
     ]
+
+
+def test_the_card_and_the_format_state_what_is_there(plan: Plan) -> None:
+    card = (SHIPPED / plan.id / "CARD.md").read_text("utf-8")
+    sentences = sum(len(p.sentences) for p in plan.passages)
+    for fact in (
+        plan.info.sha256,
+        f"{len(plan.text):,} characters",
+        f"{len(plan.passages)} passages",
+        f"{sentences:,} sent",
+    ):
+        assert fact in card
+    guide = (SHIPPED / "README.md").read_text("utf-8")
+    for name in ("questions.jsonl", "translation.jsonl", "targets.jsonl"):
+        assert f"## {name}" in guide
+        assert all(f"`{field}`" in guide or f'"{field}"' in guide for row in rows(plan, name) for field in row), name
+
+
+def test_the_example_of_the_format_is_a_line_that_loads(plan: Plan, tmp_path: Path) -> None:
+    guide = (SHIPPED / "README.md").read_text("utf-8").splitlines()
+    (tmp_path / "questions.jsonl").write_text(next(x for x in guide if x.startswith('{"question"')), "utf-8")
+    assert load_knowledge(tmp_path, plan).bank[0].answers == ("3000个左右",)
