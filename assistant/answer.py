@@ -8,6 +8,8 @@ from typing import Any
 
 from ingest.model import Passage, Plan
 
+LONGEST_ID = 64
+
 
 class Reason(StrEnum):
     """Name why a question is not answered."""
@@ -60,6 +62,15 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the JSON of the public contract."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Hold one earlier question of a conversation, and where in the plan its answer stands."""
+
+    question: str
+    standalone: str
+    cited: tuple[int, ...]
 
 
 def cite(plan: Plan, passage: Passage, start: int, end: int, mark: int) -> Citation:

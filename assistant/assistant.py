@@ -6,10 +6,11 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.answer import Answer
-from assistant.conversations import LONGEST_ID, Conversations, open_conversations
+from assistant.answer import LONGEST_ID, Answer
 from assistant.reader import PlanReader
 from assistant.settings import Settings
 from index.embedders import Embedder, make_embedder
@@ -18,6 +19,9 @@ from index.store import Store
 from ingest.errors import BadQuestion
 from ingest.knowledge import Knowledge, load_knowledge
 from ingest.shelf import SHIPPED, Shelf
+
+if TYPE_CHECKING:
+    from assistant.conversations import Conversations
 
 LONGEST_QUESTION = 2_000
 
@@ -36,7 +40,7 @@ class Assistant:
         open_store: Callable[[], Conversations] | None = None,
     ) -> None:
         self.shelf, self.embedder, self.home = shelf, embedder, home
-        self._open_store = open_store or (lambda: open_conversations(home))
+        self._open_store = open_store or partial(_store, home)
         self._conversations: Conversations | None = None
         self.default_plan, self._use_knowledge = default_plan, knowledge
         self._readers: dict[str, PlanReader] = {}
@@ -119,5 +123,12 @@ def open_assistant(settings: Settings) -> Assistant:
         settings.home,
         default_plan=settings.plan,
         knowledge=settings.knowledge,
-        open_store=lambda: open_conversations(settings.home, settings.database, settings.conversation_days),
+        open_store=partial(_store, settings.home, settings.database, settings.conversation_days),
     )
+
+
+def _store(home: Path, url: str = "", days: int = 30) -> Conversations:
+    """Open the store of conversations; the database library loads only when one is kept."""
+    from assistant.conversations import open_conversations
+
+    return open_conversations(home, url, days)

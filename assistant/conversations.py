@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,11 +10,10 @@ from sqlalchemy import Engine, Integer, String, Text, create_engine, delete, eve
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from assistant.answer import Answer
+from assistant.answer import LONGEST_ID, Answer, Turn
 from ingest.errors import StoreError
 
 MOST_TURNS = 100
-LONGEST_ID = 64
 
 
 class _Base(DeclarativeBase):
@@ -32,15 +30,6 @@ class _Row(_Base):
     question: Mapped[str] = mapped_column(Text)
     standalone: Mapped[str] = mapped_column(Text)
     cited: Mapped[str] = mapped_column(Text)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Hold one earlier question of a conversation, and where in the plan its answer stands."""
-
-    question: str
-    standalone: str
-    cited: tuple[int, ...]
 
 
 class Conversations:

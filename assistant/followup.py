@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.conversations import Turn
+from assistant.answer import Turn
 from assistant.question import Asks, language, read_question
 from index.search import Scored, Searcher
 from index.words import content_words, terms

@@ -6,9 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Answer, Citation, Reason, cite
+from assistant.answer import Answer, Citation, Reason, Turn, cite
 from assistant.compose import Composer
-from assistant.conversations import Turn
 from assistant.evidence import claims
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright

@@ -20,7 +20,7 @@ from assistant.conditions import (
 from assistant.evidence import Claim, is_review
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
-from index.embedders import make_embedder
+from index.embedders import Embedder, make_embedder
 from index.scope import Scope
 from index.search import Searcher
 from index.units import Unit
@@ -81,7 +81,7 @@ class Judge:
 
     def __init__(self, searcher: Searcher) -> None:
         self.plan, self._slips = searcher.plan, searcher.slips
-        self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(make_embedder("bundled"))
+        self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(_bundled(searcher.embedder))
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
     def refuse(self, question: Question, found: list[Claim], best_score: float) -> Refusal | None:
@@ -144,6 +144,11 @@ class Judge:
     def _missing(self, question: Question) -> Reason:
         indicator = any(w in question.text.lower() for w in _INDICATOR)
         return Reason.TABLE_MISSING if self._lost_table and indicator else Reason.NO_FIGURE
+
+
+def _bundled(embedder: Embedder) -> Embedder:
+    """Return the bundled embedder, which the scope's weights belong to."""
+    return embedder if embedder.name == "bundled" else make_embedder("bundled")
 
 
 class _Worlds:

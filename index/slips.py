@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from pypinyin import lazy_pinyin
-
 from index.words import segmenter
 from ingest.normal import fold
 
@@ -50,7 +48,7 @@ class Slips:
 
     @cached_property
     def _by_sound(self) -> dict[tuple[str, ...], str]:
-        return {tuple(lazy_pinyin(word)): word for word in reversed(self._words)}
+        return {_sound(word): word for word in reversed(self._words)}
 
     @cached_property
     def _by_gap(self) -> dict[str, set[str]]:
@@ -73,11 +71,18 @@ class Slips:
         """Return the plan's word of the same sound, or one character off, that shares half the characters."""
         if piece in self._text or segmenter().FREQ.get(piece):
             return None
-        word = self._by_sound.get(tuple(lazy_pinyin(piece)))
+        word = self._by_sound.get(_sound(piece))
         if word is None and len(piece) > 2:
             near = {w for gap in _gaps(piece) for w in self._by_gap.get(gap, ())}
             word = next(iter(near)) if len(near) == 1 else None
         return word if word and sum(a == b for a, b in zip(word, piece, strict=True)) * 2 >= len(piece) else None
+
+
+def _sound(word: str) -> tuple[str, ...]:
+    """Return how a word sounds, without tones; the library loads when a slip is first suspected."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(word))
 
 
 def _gaps(word: str) -> list[str]:

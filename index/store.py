@@ -94,8 +94,7 @@ class Store:
 def _facts(plan: Plan, units: list[Unit], embedder: Embedder) -> dict[str, Any]:
     """State what the index depends on: when one of these changes, it is stale."""
     digest = hashlib.sha256(plan.text.encode())
-    for unit in units:
-        digest.update(_line(unit).encode())
+    digest.update(repr([(u.source.value, u.passage, u.text, [s.start for s in u.sentences]) for u in units]).encode())
     return {
         "format": FORMAT,
         "plan": plan.id,
