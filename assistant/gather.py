@@ -1,0 +1,185 @@
+"""Find the sentences worth quoting on a matter that the plan treats in several sections."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.question import Question, figures_in
+from index.search import Hit, Searcher
+from index.words import content_words, terms
+from ingest.model import Passage, Sentence
+from ingest.normal import fold, normalise
+
+_GENERIC = re.compile(
+    r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
+)
+_NOISE = re.compile(
+    r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
+    r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Hold a sentence worth quoting, with the words it was found by."""
+
+    passage: Passage
+    sentence: Sentence
+    keep: tuple[str, ...] = ()
+
+
+class Gatherer:
+    """Gather excerpts of one plan: by name, by figure, by nearness."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher, self.plan = searcher, searcher.plan
+        self.knowledge, self.rarity = searcher.knowledge, searcher.rarity
+
+    def literal(self, question: Question) -> list[Excerpt]:
+        """Return the sentences that name the thing a question is about, in the plan's order."""
+        if question.language == "en" and self.knowledge.english:
+            found = self._literal_english(question)
+            if found:
+                return found
+        wanted = self._names(question)
+        everywhere = self._sentences(tuple(wanted))
+        named = [e for e in everywhere if any(n in fold(self._text(e)) for n in wanted) and not self._is_heading(e)]
+        under = [e for e in everywhere if any(n in fold(e.passage.heading) for n in wanted) and not self._is_heading(e)]
+        return named + [e for e in under if e not in named][:8]
+
+    def figures(self, question: Question) -> list[Excerpt]:
+        """Return sentences with figures, those that share the question's words or figures first."""
+        query = self.searcher.understand(_GENERIC.sub(" ", question.text))
+        wanted = set(query.terms) | set(query.expanded)
+        scored = []
+        for excerpt, own, above in self._with_figures:
+            weight = sum(self.rarity.of(t) for t in wanted & own) + sum(
+                0.7 * self.rarity.of(t) for t in wanted & above - own
+            )
+            year = any(str(y) in normalise(self._text(excerpt)) for y in question.years)
+            if weight or year:
+                scored.append((weight + 5.0 * year, excerpt))
+        scored.sort(key=lambda s: -s[0])
+        top = scored[0][0] if scored else 0.0
+        listed = [e for score, e in scored[:12] if score > 0.4 * top]
+        return listed + [e for e in self._figures_near(question) if e not in listed]
+
+    def near(self, question: Question) -> list[Excerpt]:
+        """Return the sentences nearest to the question, two a passage."""
+        hits: list[Hit] = self.searcher.search(question.text, 10)
+        found = [
+            Excerpt(h.passage, s.sentence)
+            for h in hits
+            if h.score > 0.5 * hits[0].score
+            for s in h.sentences[: 2 if h.score > 0.7 * hits[0].score else 1]
+        ]
+        return [e for e in found if not self._is_heading(e)]
+
+    def having(self, question: Question) -> list[Excerpt]:
+        """Return what has a figure that the question names: which clusters are of 2000亿?"""
+        named = re.findall(r"\d{3,}(?:\.\d+)?|\d+(?:\.\d+)?(?=[亿万%])", normalise(question.text))
+        found = [e for e, _, _ in self._with_figures if figures_in(self._text(e)) >= set(named)]
+        words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
+        found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
+        return found[:12]
+
+    def weightiest(self, passage: Passage, count: int) -> list[Sentence]:
+        """Return the sentences with most figures and rare words, in their order."""
+        body = passage.sentences[1:] if len(passage.sentences) > 1 else passage.sentences
+
+        def weight(sentence: Sentence) -> float:
+            text = self.plan.text[sentence.start : sentence.end]
+            rare = sum(self.rarity.of(w) for w in set(content_words(text)))
+            return float(12 * len(re.findall(r"\d+", text)) + rare / math.sqrt(len(text)))
+
+        best = sorted(body, key=weight, reverse=True)[:count]
+        return sorted(best, key=lambda s: s.start)
+
+    def best_of(self, hit: Hit, *, figures: bool) -> list[Sentence]:
+        """Return the sentence of a passage that matches best, or all those with figures."""
+        with_figures = [s for s in hit.passage.sentences if re.search(r"\d", self.plan.text[s.start : s.end])]
+        if figures:
+            return with_figures
+        best = next((s.sentence for s in hit.sentences if s.sentence != hit.passage.sentences[0]), None)
+        return [best or hit.passage.sentences[-1]]
+
+    def _names(self, question: Question) -> list[str]:
+        """Return the thing a question is about: its longest, rarest stretch that the plan uses too."""
+        rest = _NOISE.sub(" ", fold(question.text))
+        stretches = [w for run in rest.split() for w in self._shared(run)]
+        best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
+        expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
+        return list(map(self._short, best)) or expanded
+
+    def _shared(self, run: str) -> list[str]:
+        """Return the longest stretches of a run of text that stand in the plan, of two characters or more."""
+        found, start = [], 0
+        while start < len(run) - 1:
+            end = start + 2
+            while end <= len(run) and self._spread(run[start:end]):
+                end += 1
+            if end > start + 2:
+                found.append(run[start : end - 1])
+            start = max(start + 1, end - 1 if end > start + 2 else start + 1)
+        return found
+
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one instance a plan, for the life of the process
+    def _spread(self, word: str) -> int:
+        """Return in how many passages a word stands; 0 also for one that stands nearly everywhere."""
+        count = sum(word in text for text in self._folded)
+        return count if count < 0.3 * len(self._folded) else 0
+
+    def _short(self, name: str) -> str:
+        """Return the stem of a name when the plan uses it more widely: 沪连合作 → 沪连."""
+        stems = [name[:size] for size in (3, 2) if len(name) >= size + 2]
+        wider = [s for s in stems if self._spread(name) < self._spread(s) <= 12]
+        return wider[-1] if wider and not name.isascii() else name
+
+    def _is_heading(self, excerpt: Excerpt) -> bool:
+        return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
+
+    def _literal_english(self, question: Question) -> list[Excerpt]:
+        """Return the sentences whose translation holds the rarest word of a question."""
+        counts = Counter(w for words in self._english.values() for w in words)
+        rest = [w for w in set(terms(_NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < 60]
+        rarest = min(rest, key=lambda w: (counts[w], w), default="")
+        return [e for e in self._sentences(()) if rarest in self._english.get(e.sentence.start, frozenset())]
+
+    def _sentences(self, keep: tuple[str, ...]) -> list[Excerpt]:
+        return [Excerpt(p, s, keep) for p in self.plan.passages for s in p.sentences]
+
+    def _text(self, excerpt: Excerpt) -> str:
+        return self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(p.text) for p in self.plan.passages]
+
+    @cached_property
+    def _english(self) -> dict[int, frozenset[str]]:
+        return {start: frozenset(terms(text)) for start, text in self.knowledge.english.items()}
+
+    @cached_property
+    def _with_figures(self) -> list[tuple[Excerpt, frozenset[str], frozenset[str]]]:
+        """List the sentences with figures, with their terms and those of the headings above them."""
+        return [
+            (e, frozenset(terms(self._text(e))), frozenset(terms(f"{e.passage.heading} {' '.join(e.passage.path)}")))
+            for e in self._sentences(())
+            if re.search(r"\d", self._text(e))
+        ]
+
+    def _figures_near(self, question: Question) -> list[Excerpt]:
+        """Return the sentences with figures of the passages nearest to a question."""
+        hits = self.searcher.search(_GENERIC.sub(" ", question.text), 12)
+        return [Excerpt(h.passage, s) for h in hits for s in self.best_of(h, figures=True)][:14]
+
+
+def asks_figures(question: Question) -> bool:
+    """Say whether a question wants figures gathered."""
+    return bool(
+        re.search(r"指标|目标|量化|数量|数字|增速|\d|\btargets?\b|\bfigures?\b|\bnumbers?\b", fold(question.text))
+    )
