@@ -53,8 +53,8 @@ def test_gates_are_read_and_a_bad_file_is_named(tmp_path: Path) -> None:
         read_gates(path)
 
 
-def test_switching_bm25_off_is_caught_and_a_rerun_passes(assistant: Assistant, plan: Plan, dev: list[Item]) -> None:
-    items = [i for i in dev if i.kind in PASSAGE_KINDS]
+def test_switching_bm25_off_is_caught_and_a_rerun_passes(assistant: Assistant, plan: Plan, gold: list[Item]) -> None:
+    items = [i for i in gold if i.kind in PASSAGE_KINDS]
     client, searcher = Embedded(assistant, plan.id), assistant.searcher(plan.id)
     before = run(items, client, plan)
     assert compare(before, run(items, client, plan), read_gates())["broken_gates"] == []
