@@ -191,7 +191,7 @@ def _bold(text: str, figures: set[str]) -> str:
         same = value in figures or any(_scaled(value, m[2] or "", f) for f in figures)
         return f"**{m[0].strip()}**" + (" " if m[0].endswith(" ") else "") if same else m[0]
 
-    pattern = r"(\d[\d,]*(?:\.\d+)?)((?:%|[ -](?:percent|billion|million|trillion)))?(?: (?:yuan|tonnes|TEUs|US dollars|passengers|square met\w+|kilomet\w+))?"
+    pattern = r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?)((?:%|[ -](?:percent|billion|million|trillion)))?(?: (?:yuan|tonnes|TEUs|US dollars|passengers|square met\w+|kilomet\w+))?"
     return re.sub(pattern, mark, text)
 
 

@@ -18,7 +18,7 @@ _INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
 
 # What a question asks to be measured, and what a sentence that gives it must hold.
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
-    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|投多少|预算|耗资|砸(多少|几)|几个亿|多少(亿|万)?元|票价|价格|罚款|过路费|收费|学费|补贴.{0,4}(多少|几)|工资.{0,4}多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b|\b(fee|toll|fare|tuition)s?\b", r"元|美元|免费"),
+    (r"多少钱|花(了|费)?多少|造价|总投资|投资额|投多少|预算|耗资|砸(多少|几)|多少(亿|万)?元|票价|价格|罚款|过路费|收费|学费|补贴.{0,4}(多少|几)|工资.{0,4}多少|\bhow much (does|will|did|would)\b.*\b(cost|invest|pay)|\b(total|construction) (investment|cost)s?\b|\bbudget\b|\bhow much money\b|\bprice of\b|\bin yuan\b|\b(fee|toll|fare|tuition)s?\b", r"元|美元|免费"),
     (r"(哪一?年|什么时候|何时|哪天|几月|啥时候|几时).{0,8}(通|建成|完工|开工|开业|投|竣工|启用|开通|开始|结束)|几月几号|几号(开|通)|(通车|建成|完工|开工|投用|开通|开业|竣工)(时间|日期)|\bopening date\b|\b(when|what (year|date)) .{0,60}(open|complet|finish|start|operat|built)", r"(19|20)\d\d|二〇|十[三四五]五|年底|年内|五年"),
     (r"百分之几|百分比|百分点|占比|比例|比重|覆盖率|普及率|达标率|利用率|增速|几成|\bpercent|\bpercentage\b|\bshare of\b|\bproportion\b|\bcoverage rate\b", r"%|百分|成|翻|倍|全覆盖|同步|清零|:"),
     (
@@ -41,6 +41,7 @@ _PRESUMED = re.compile(
     r"为什么|为何|为啥|凭什么|原因|理由|考虑|依据|既然|怎么(会|就|个)|准备怎么|具体怎么|什么时候|哪些区|补偿|替代|怎么安置|规划(提出|要求|决定|规定|准备|为啥)|依然|都.{0,6}在哪"
     r"|\bwhy\b|\bwhat (led|made|caused|replaces?|happens?|compensation)\b|\breasons?\b|\bsince\b|\bgiven that\b|\bhow come\b|\bnow that\b|\bplan('s)? (decision|call\w*|propos\w*|want\w*|requir\w*|ban\w*|scrap\w*)|;"
 )
+_VALUE = re.compile(r"总量|gdp|生产总值|规划(里|中|定)|指标|常住人口|\bpopulation\b|\btarget\b")
 _WHY = re.compile(
     r"为什么|为何|为啥|凭什么|原因|理由|既然|考虑|依据|\bwhy\b|\bhow come\b|\bgiven that\b|\bsince the plan\b"
 )
@@ -89,6 +90,8 @@ def places_in(text: str) -> set[str]:
 
 def unmet_place(question: Question, plan: Plan, text: str) -> str | None:
     """Return a place that the question names and neither the plan's own name nor the claim does."""
+    if question.asks != Asks.FIGURE and not _VALUE.search(fold(question.text)):
+        return None
     own = places_in(plan.info.title) | places_in(plan.info.place)
     return next((p for p in sorted(places_in(question.text)) if p not in own and p not in text), None)
 

@@ -44,7 +44,9 @@ class Conversations:
 
     def turns(self, conversation: str, plan: str) -> list[Turn]:
         """Return the turns of a conversation about a plan, oldest first."""
-        wanted = select(_Row).where(_Row.conversation == conversation, _Row.plan == plan)
+        wanted = select(_Row).where(
+            _Row.conversation == conversation, _Row.plan == plan, _Row.created >= self._oldest()
+        )
         with Session(self._engine) as session:
             rows = session.scalars(wanted.order_by(_Row.id.desc()).limit(MOST_TURNS)).all()
             return [Turn(r.question, r.standalone, tuple(json.loads(r.cited))) for r in reversed(rows)]
@@ -61,12 +63,14 @@ class Conversations:
             cited=json.dumps([c.start for c in answer.citations]),
         )
         with Session(self._engine) as session, session.begin():
-            limit = (now - timedelta(days=self._days)).isoformat(timespec="seconds")
-            session.execute(delete(_Row).where(_Row.created < limit))
+            session.execute(delete(_Row).where(_Row.created < self._oldest()))
             session.add(row)
             session.flush()
             count = session.scalar(select(func.count()).where(_Row.conversation == conversation))
         return int(count or 1)
+
+    def _oldest(self) -> str:
+        return (datetime.now(UTC) - timedelta(days=self._days)).isoformat(timespec="seconds")
 
     def forget(self, conversation: str) -> int:
         """Delete a conversation and return how many turns it had."""

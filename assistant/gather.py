@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.question import Question, figures_in
+from assistant.question import Question
 from index.search import Hit, Searcher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
@@ -81,8 +81,8 @@ class Gatherer:
 
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
-        named = re.findall(r"\d{3,}(?:\.\d+)?|\d+(?:\.\d+)?(?=[亿万%])", normalise(question.text))
-        found = [e for e, _, _ in self._with_figures if figures_in(self._text(e)) >= set(named)]
+        named = re.findall(r"\d{3,}(?:\.\d+)?[亿万]?|\d+(?:\.\d+)?[亿万%]", normalise(question.text))
+        found = [e for e, _, _ in self._with_figures if all(n in normalise(self._text(e)) for n in named)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
         return found[:12]

@@ -25,7 +25,7 @@ class Asks(StrEnum):
 
 
 _CUES: tuple[tuple[Asks, str], ...] = (
-    (Asks.COMPARISON, r"相比|对比|比较|差别|区别|差距|差多少|谁更|哪个更|分别(是|为|达|有)?多少|翻了?几|增加了多少|\bcompar|\bversus\b|\bvs\b|\bdiffer|\b(higher|lower|more|less|faster|bigger) than\b"),
+    (Asks.COMPARISON, r"相比|对比|比较|差别|区别|差距|差多少|谁.{0,8}(快|高|多|大|低|少)|哪个.{0,6}(更|定得)?(高|多|大|低|少|快)|各.{0,8}多少|各(是|为|要)?(多|几)|分别(是|为|达|有)?多少|翻了?几|增加了多少|\bcompar|\bversus\b|\bvs\b|\bdiffer|\b(higher|lower|more|less|faster|bigger) than\b"),
     (Asks.TIME, r"什么时候|何时|啥时候|哪一?年|几年|多久|多长时间|\bwhen\b|\bwhat year\b|\bwhich year\b|\bhow (long|soon)\b|\bby what date\b"),
     (Asks.MEANING, r"什么意思|啥意思|指什么|指的?是(什么|啥)|指啥|含义|怎么理解|是什么(概念|意思|东西)?[?？]?$|是啥|怎么解释|\bwhat does\b.*\b(mean|stand for|refer)|\bmeaning of\b|\bexplain\b"),
     (Asks.MEASURES, r"怎么|如何|怎样|咋|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
@@ -35,6 +35,9 @@ _CUES: tuple[tuple[Asks, str], ...] = (
     (Asks.PLACE, r"哪里|哪儿|在哪|什么地方|哪个?(区|县|镇|园区|地方|港|城市|片区)|\bwhere\b|\bwhich (district|area|zone|place|bay|island|county|city|port)\b"),
     (Asks.WHETHER, r"吗|是不是|有没有|会不会|能不能|是否|可不可以|要不要|^\s*(is|are|does|do|will|can|did|has|have|should)\b"),
 )  # fmt: skip
+_YES_NO = re.compile(
+    r"吗[?？。]?$|^\s*(is|are|does|do|will|can|did|has|have|should|could)\b(?!.*\b(what|which|how|who|where|when)\b)"
+)
 _YEAR = re.compile(r"(?<![\d.])(19|20)(\d{2})(?!\d)(?!\s*(?:个|亿|万|家|名|人|元|公里|吨|米|posts|billion|million))")
 _PERIODS = {
     "十二五": (2011, 2015),
@@ -89,6 +92,8 @@ def language(text: str) -> str:
 
 
 def _asks(folded: str) -> Asks:
+    if _YES_NO.search(folded) and not re.search(r"多少|几[个家条所成]|how (many|much)", folded):
+        return Asks.WHETHER
     return next((kind for kind, cue in _CUES if re.search(cue, folded)), Asks.OTHER)
 
 

@@ -49,12 +49,15 @@ class PlanReader:
         return self._answer(question, body, citations, started)
 
     def _standalone(self, question: Question, resolved: Resolved, top_k: int, started: float) -> Answer:
+        beyond = self.judge.no_such_chapter(question)
+        if beyond:
+            return self._refused(question, beyond, [], started)
         whole = self.whole.answer(question)
         if whole:
             return self._answer(question, *whole, started)
         hits = self._hits(question, resolved, top_k)
         found = claims(question, hits, near=resolved.near)
-        refusal = self.judge.refuse(question, found, hits[0].score if hits else 0.0)
+        refusal = self.judge.refuse(question, found, hits)
         if refusal:
             return self._refused(question, refusal, hits, started)
         body, citations = self.composer.compose(question, found)

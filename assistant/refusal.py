@@ -9,6 +9,7 @@ from functools import cached_property
 
 from assistant.answer import Reason
 from assistant.conditions import (
+    chapters_in,
     contradicted,
     unmet_attribute,
     unmet_district,
@@ -22,14 +23,14 @@ from assistant.question import Asks, Question
 from assistant.spans import has_figure
 from index.embedders import Embedder, make_embedder
 from index.scope import Scope
-from index.search import Searcher
+from index.search import Hit, Searcher
 from index.units import Unit
 from index.words import content_words
 from ingest.model import Kind
 
 TRUSTED = 0.86  # closeness of a written question above which its answer is taken as it stands
 LEAST_HIT = {"zh": 0.42, "en": 0.5}  # a best passage below this score is no support
-LEAST_SCOPE, FAIR_HIT = 0.27, 1.1  # a question so unlike those on plans needs a passage this good
+LEAST_SCOPE, FAIR_HIT, FAIR_WORDS = 0.27, 1.0, 0.5  # a question so unlike those on plans needs such a passage
 WELL_PUT, MOST_UNMET = (
     0.5,
     {"zh": 0.38, "en": 0.75},
@@ -84,17 +85,18 @@ class Judge:
         self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(_bundled(searcher.embedder))
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
-    def refuse(self, question: Question, found: list[Claim], best_score: float) -> Refusal | None:
+    def refuse(self, question: Question, found: list[Claim], hits: list[Hit]) -> Refusal | None:
         """Return why the best claim does not answer the question, or None when it does."""
+        best_score = hits[0].score if hits else 0.0
         if not found or best_score < LEAST_HIT[question.language]:
             return Refusal(Reason.NOT_IN_PLAN)
         best = found[0]
         text = best.text()
-        if best_score < FAIR_HIT and self._scope.likelihood(question.text) < LEAST_SCOPE:
+        if self._off_topic(question, hits[0]):
             return Refusal(Reason.OUT_OF_SCOPE)
         if contradicted(question, self.plan, text):
             return Refusal(Reason.FALSE_PREMISE, best)
-        if self._elsewhere(question, text) or (best.written < WELL_PUT and self._unknown_name(question)):
+        if self._elsewhere(question, best.passage.text) or (best.written < WELL_PUT and self._unknown_name(question)):
             return Refusal(Reason.NOT_IN_PLAN)
         if unmet_number(question, text):
             return Refusal(Reason.NOT_IN_PLAN, best)
@@ -102,8 +104,19 @@ class Judge:
             return Refusal(self._missing(question), best)
         return None
 
+    def _off_topic(self, question: Question, hit: Hit) -> bool:
+        """Say whether a question that hardly matches also reads unlike any that a plan could answer."""
+        in_words = hit.parts["words"] > FAIR_WORDS * self._searcher.weights["words"]
+        weak = hit.score < FAIR_HIT and not in_words
+        return weak and self._scope.likelihood(question.text) < LEAST_SCOPE
+
     def _elsewhere(self, question: Question, text: str) -> bool:
         return bool(unmet_place(question, self.plan, text) or unmet_district(question, self.plan))
+
+    def no_such_chapter(self, question: Question) -> Refusal | None:
+        """Refuse a question on a chapter that the plan does not have."""
+        beyond = any(number > len(self.plan.chapters()) for number in chapters_in(question.text.lower()))
+        return Refusal(Reason.FALSE_PREMISE) if beyond and self.plan.chapters() else None
 
     def _lacks_figure(self, question: Question, claim: Claim) -> bool:
         """Say whether a figure is asked for that the claim does not hold, or holds of something else."""

@@ -116,7 +116,7 @@ class TransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(self._folder), local_files_only=True)
+            return SentenceTransformer(str(self._folder), local_files_only=True).float()
         except Exception as error:
             raise EmbedderUnavailable(
                 f"{self._folder} holds no usable sentence-transformers model: choose another directory.",
@@ -149,7 +149,7 @@ def _from_hub(repository: str) -> Path:
     except Exception:
         endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
     try:
-        httpx.head(endpoint, timeout=3)
+        httpx.head(endpoint, timeout=3).raise_for_status()
         return Path(snapshot_download(repository))
     except Exception as error:
         raise EmbedderUnavailable(
