@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Citation, cite
 from assistant.evidence import Claim
-from assistant.question import Asks, Question, figures_in
+from assistant.question import Asks, Question, figures_in, sides_of
 from assistant.spans import has_figure, key_figure, listed, shorten
 from index.lexical import Rarity
 from index.words import terms
@@ -107,6 +107,8 @@ class Composer:
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on other sentences."""
         first = {s.start for s in found[0].sentences}
+        if question.asks == Asks.COMPARISON:
+            return [c for c in found[1:3] if first.isdisjoint(s.start for s in c.sentences)]
         near = [
             c for c in found[1:] if c.score >= CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)
         ]
@@ -133,6 +135,10 @@ class Composer:
 
     def _key(self, question: Question, claim: Claim) -> str:
         """Return the value to put first: the written answer, else the figure that was asked for."""
+        if question.asks == Asks.MEASURES:
+            return ""
+        if "分别" in claim.text() and len(claim.answers) == 1 and sides_of(question.text):
+            return ""
         if len(claim.answers) == 1 and len(claim.answers[0]) <= 40:
             return claim.answers[0].strip(",，;；。")
         if len(claim.answers) == 2 and sum(map(len, claim.answers)) <= 50:

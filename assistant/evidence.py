@@ -72,7 +72,7 @@ def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
     if question.years and any(str(y) in text for y in question.years):
         score += 0.05
     if question.past is not None and question.past != is_review(claim.passage):
-        score -= 0.2 if question.years else TENSE
+        score -= 0.2 if question.years or question.target else TENSE
     if any(claim.passage.start <= start < claim.passage.end for start in near):
         score += NEAR
     if len(text) < 16 and len(claim.passage.sentences) > 1:

@@ -10,8 +10,10 @@ from assistant.evidence import Claim
 from assistant.gather import Excerpt
 from assistant.question import Question
 from assistant.spans import shorten
+from index.units import passage_of
 from ingest.knowledge import Knowledge
-from ingest.model import Passage, Plan
+from ingest.model import Passage, Plan, Sentence
+from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_700, 5_000
 
@@ -25,6 +27,41 @@ class ExcerptWriter:
     def title(self, title: str, language: str) -> str:
         """Return a title in a language, where it is translated."""
         return self.knowledge.english_titles.get(title, title) if language == "en" else title
+
+    def write_targets(self, plan: Plan, targets: list[Target], more: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
+        """List targets with their values under their sections, then what else there is room for."""
+        draft, place = Draft(plan, BUDGET), ""
+        lines: list[str] = []
+        places = passage_of(plan)
+        for target in targets:
+            passage = plan.passages[places[target.start]]
+            claim = Claim(passage, (Sentence(target.start, target.end),), (), 1.0)
+            if sum(map(len, lines)) > BUDGET - 120:
+                break
+            if (here := self._place(passage, "zh")) != place:
+                lines.append(f"**{here}**")
+                place = here
+            lead = (
+                f"{passage.heading} " if len(target.indicator) < 6 and passage.heading != passage.section_title else ""
+            )
+            lines.append(
+                f"- {lead}{target.indicator}:**{'、'.join(target.values)}**{draft.mark(claim, claim.sentences[0])}"
+            )
+        for excerpt in more:
+            line = f"- {self._line(draft, excerpt, 90, 'zh')}"
+            if sum(map(len, lines)) + len(line) < BUDGET - 40:
+                lines.append(line)
+        kept = [c for c in draft.citations if any(f"[{c.mark}]" in line for line in lines)]
+        return "\n".join(lines), tuple(kept)
+
+    def write_topics(self, title: str, passages: list[Passage]) -> tuple[str, tuple[Citation, ...]]:
+        """List the topics of passages, each cited by its first sentence."""
+        draft = Draft(self.plan, BUDGET)
+        lines = [f"{title}共 **{len(passages)}** 条:"]
+        for number, passage in enumerate(passages, 1):
+            claim = Claim(passage, passage.sentences[:1], (), 1.0)
+            lines.append(f"{number}. {passage.heading}{draft.marks(claim)}")
+        return "\n".join(lines), tuple(draft.citations)
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections, each cut to its share of the room."""

@@ -13,6 +13,7 @@ from index.search import Hit, Searcher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
+from ingest.targets import Target, extract_targets
 
 _GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
@@ -70,7 +71,7 @@ class Gatherer:
 
     def near(self, question: Question) -> list[Excerpt]:
         """Return the sentences nearest to the question, two a passage."""
-        hits: list[Hit] = self.searcher.search(question.text, 10)
+        hits: list[Hit] = self.searcher.search(self._matter(question), 10)
         found = [
             Excerpt(h.passage, s.sentence)
             for h in hits
@@ -78,6 +79,35 @@ class Gatherer:
             for s in h.sentences[: 2 if h.score > 0.7 * hits[0].score else 1]
         ]
         return [e for e in found if not self._is_heading(e)]
+
+    def targets(self, question: Question) -> list[Target]:
+        """Return the plan's targets that a question asks for, in the plan's order; all where it names no matter."""
+        query = self.searcher.understand(_GENERIC.sub(" ", _NOISE.sub(" ", fold(question.text))))
+        wanted = set(query.terms) | set(query.expanded)
+        kinds = ("achieved",) if question.past else ("target", "vision")
+        known = [t for t in self._targets if t.kind in kinds]
+        if not wanted:
+            return known
+        near = {h.passage.start: h.score for h in self.searcher.search(query.text, 12)}
+        scored = [(self._weight(t, wanted, near, question), t) for t in known]
+        top = max((w for w, _ in scored), default=0.0)
+        best = sorted((s for s in scored if s[0] > 0.35 * top), key=lambda s: -s[0])[:30]
+        return sorted((t for _, t in best), key=lambda t: t.start)
+
+    def _weight(self, target: Target, wanted: set[str], near: dict[int, float], question: Question) -> float:
+        """Weigh a target by the words it shares with a question, by its headings, and by its passage's rank."""
+        passage = self.plan.passages[self.searcher.places[target.start]]
+        own = set(terms(f"{target.indicator} {target.sentence}"))
+        above = set(terms(f"{passage.heading} {' '.join(passage.path)}")) - own
+        year = any(str(y) in target.period + target.sentence for y in question.years if y != 2025)
+        shared = sum(self.rarity.of(t) for t in wanted & own) + 0.7 * sum(self.rarity.of(t) for t in wanted & above)
+        best = max(near.values(), default=1.0)
+        return shared + 6.0 * near.get(passage.start, 0.0) / best + 8.0 * year
+
+    @cached_property
+    def _targets(self) -> tuple[Target, ...]:
+        found = self.knowledge.targets or extract_targets(self.plan)
+        return tuple(t for t in found if t.start in self.searcher.places)
 
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
@@ -139,6 +169,11 @@ class Gatherer:
         wider = [s for s in stems if self._spread(name) < self._spread(s) <= 12]
         return wider[-1] if wider and not name.isascii() else name
 
+    def _matter(self, question: Question) -> str:
+        """Return what a question is about, without the words that ask for it to be gathered."""
+        rest = " ".join(_GENERIC.sub(" ", _NOISE.sub(" ", fold(question.text))).split())
+        return rest if len(rest) > 1 else question.text
+
     def _is_heading(self, excerpt: Excerpt) -> bool:
         return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
 
@@ -174,7 +209,7 @@ class Gatherer:
 
     def _figures_near(self, question: Question) -> list[Excerpt]:
         """Return the sentences with figures of the passages nearest to a question."""
-        hits = self.searcher.search(_GENERIC.sub(" ", question.text), 12)
+        hits = self.searcher.search(self._matter(question), 12)
         return [Excerpt(h.passage, s) for h in hits for s in self.best_of(h, figures=True)][:14]
 
 

@@ -22,9 +22,9 @@ _UNSAFE = re.compile(
 )
 _CHAT = re.compile(
     r"(今天|明天|后天|现在|周末|最近|这几天|下周).{0,6}(天气|气温|下雨|冷|热)|天气(怎么样|如何|好不好)|几点了|星期几|今天(是)?(几号|几月|周几)|讲个?笑话|笑话|段子|唱(首|个)|写(一?首|一?篇)?(诗|情书|作文|小说|歌词|文案|日记)|翻译(一下|成|这)|你是谁|你叫什么|^(你好|您好|哈喽|早上好|晚上好|谢谢|再见|在吗)[^\w]*$"
-    r"|(买|炒|推荐).{0,8}股票|股票.{0,6}(买|涨|跌|合适)|股价|彩票|比分|谁赢了|世界杯(冠军)?|欧冠|电影推荐|推荐.{0,8}(餐厅|馆子|电影|酒店|景点|书|手机|饭店|吃)|好吃的|菜谱|怎么做(菜|饭)|减肥|感冒.{0,6}(药|怎么办|吃)|吃什么药|头疼|失眠|星座|算命|冷不冷|热不热|短袖|真人|下班了|定理|买黄金|理财|划算|python|java\b|(写|给我|帮).{0,8}(代码|程序)|编程|解方程|数学题|(做|写|帮)[^。]{0,4}作业|首都是|总统|圆周率|光速|珠穆朗玛|女朋友|男朋友|分手|无聊|你几岁|你会(什么|做什么)|陪我"
+    r"|(买|炒|推荐).{0,8}股票|股票.{0,6}(买|涨|跌|合适)|股价|彩票|比分|谁赢了|世界杯(冠军)?|欧冠|电影推荐|推荐.{0,8}(餐厅|馆子|电影|酒店|景点|书|手机|饭店|吃)|好吃的|菜谱|怎么做(菜|饭)|减肥|感冒.{0,6}(药|怎么办|吃)|吃什么药|头疼|失眠|哪家(酒店|饭店|餐厅|宾馆|馆子)|星座|算命|冷不冷|热不热|短袖|真人|下班了|定理|买黄金|理财|划算|python|java\b|(写|给我|帮).{0,8}(代码|程序)|编程|解方程|数学题|(做|写|帮)[^。]{0,4}作业|首都是|总统|圆周率|光速|珠穆朗玛|女朋友|男朋友|分手|无聊|你几岁|你会(什么|做什么)|陪我"
     r"|\bthe weather\b(?! (service|forecast(ing)? system))|\bweather (today|tomorrow|like)\b|\bjokes?\b|\bpoem\b|^(hello|hi|hey|thanks|thank you)\W*$|\bhow are you\b|\bwho are you\b|\byour name\b|\brecipes?\b|\bpython\b|\bjavascript\b|\b(my|do|with) .{0,12}homework\b|\bworld cup\b|\bpremier league\b|\bnba\b|\bstock price\b|\bbitcoin\b|\bhoroscope\b|\bheadache\b|\bmedicine should\b"
-    r"|\bwhat('s| is) the capital of\b|\bpresident of\b|\brecommend (a|me|some)\b|\bgood (restaurant|hotel|movie)|\bwhat time is it\b|\btranslate\b|\bsolve (this|the|for)\b|\bwrite (me )?a (story|song|poem|letter|essay|function|script)"
+    r"|\bwhat('s| is) the capital of\b|\bpresident of\b|\brecommend (a|me|some)\b|\bgood (restaurant|hotel|movie)|\b(best|cheap(est)?|good) (restaurants?|hotels?|bars?)\b|\bwhich hotel\b|\bwhat time is it\b|\btranslate\b|\bsolve (this|the|for)\b|\bwrite (me )?a (story|song|poem|letter|essay|function|script)"
 )
 
 

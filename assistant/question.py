@@ -51,6 +51,7 @@ _PAST = re.compile(
     r"十三五|过去|已经|已有|上一?个?五年|前几年|前五年|这几年.*了|截至|目前|现状|当前|取得|连续.*年|2016|2017|2018|2019|2020年|做到了|拿(到|过|下)了?"
     r"|\b(13th|previous|last five|past five|so far|already|achieved|had|was|were|did|by the end of 2020|in 2020|2016|reached)\b"
 )
+_TARGET = re.compile(r"目标|十四五|2025|规划期末|\b(targets?|goals?|by 2025|14th)\b")
 _FUTURE = re.compile(
     r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
 )
@@ -67,6 +68,7 @@ class Question:
     years: tuple[int, ...]
     figures: tuple[str, ...]
     past: bool | None = None
+    target: bool = False
 
 
 def read_question(text: str) -> Question:
@@ -74,7 +76,9 @@ def read_question(text: str) -> Question:
     folded = normalise(text)
     years = _years(folded)
     figures = tuple(f for f in _FIGURE.findall(folded) if f not in {str(y) for y in years})
-    return Question(text, language(text), _asks(folded), years, figures, _past(folded, years))
+    return Question(
+        text, language(text), _asks(folded), years, figures, _past(folded, years), bool(_TARGET.search(folded))
+    )
 
 
 def _past(folded: str, years: tuple[int, ...]) -> bool | None:
@@ -102,6 +106,14 @@ def _years(folded: str) -> tuple[int, ...]:
     found += [end for name, (_, end) in _PERIODS.items() if name in folded]
     found += [end for name, (_, end) in _PERIODS_EN.items() if re.search(rf"\b{name}\b", folded)]
     return tuple(dict.fromkeys(found))
+
+
+def sides_of(text: str) -> list[str]:
+    """Return the two halves of a comparison, each with what is asked of it; none where there are not two."""
+    halves = re.split(
+        r"和|与|跟|同|还是|以及|[,，、;；]|\b(?:and|versus|vs\.?|or|than|compared (?:with|to))\b", text, maxsplit=1
+    )
+    return [h.strip() for h in halves if len(h.strip()) > 3] if len(halves) == 2 else []
 
 
 def figures_in(text: str) -> set[str]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Reason, Turn, cite
 from assistant.compose import Composer
-from assistant.evidence import claims
+from assistant.evidence import Claim, claims
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
-from assistant.question import Question, read_question
+from assistant.question import Asks, Question, read_question, sides_of
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.whole import WholePlan
 from index.search import Hit, Searcher
@@ -56,12 +56,24 @@ class PlanReader:
         if whole:
             return self._answer(question, *whole, started)
         hits = self._hits(question, resolved, top_k)
-        found = claims(question, hits, near=resolved.near)
-        refusal = self.judge.refuse(question, found, hits)
+        found = self._both_sides(question, claims(question, hits, near=resolved.near))
+        refusal = self.judge.refuse(question, found, hits, resolved.near)
         if refusal:
             return self._refused(question, refusal, hits, started)
         body, citations = self.composer.compose(question, found)
         return self._answer(question, body, citations, started)
+
+    def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
+        """Put the best claim on each thing that a question compares first."""
+        if question.asks != Asks.COMPARISON or not found:
+            return found
+        sides = []
+        for side in sides_of(question.text):
+            best = claims(replace(question, text=side), self.searcher.search(side, 3))
+            sides += best[:1]
+        starts = {s.start for c in sides for s in c.sentences}
+        rest = [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
+        return [*found[:1], *(c for c in sides if c.sentences != found[0].sentences), *rest[1:]]
 
     def _hits(self, question: Question, resolved: Resolved, top_k: int) -> list[Hit]:
         """Return the best passages, and those the conversation is about wherever they stand."""

@@ -35,6 +35,7 @@ WELL_PUT, MOST_UNMET = (
     0.5,
     {"zh": 0.38, "en": 0.75},
 )  # closeness below which the plan's own words in a question must be met
+LEAST_RELATED, MOST_UNRELATED = 0.33, 0.5  # closeness, and share of such words unmet, that make a quote worth while
 
 _INDICATOR = (
     "率",
@@ -63,7 +64,7 @@ _TEXTS = {
     Reason.UNSAFE_REQUEST: ("我只依据规划原文回答,不能编造内容、改变规则或透露系统信息。您可以直接询问规划内容。", "I answer only from the plan's text; I cannot invent content, change my rules or reveal system details. Please ask about the plan."),
     Reason.OUT_OF_SCOPE: ("这个问题与规划无关。我只回答《{title}》中的内容,例如目标、项目和政策措施。", "That is not about the plan. I answer only from {title}: its targets, projects and measures."),
     Reason.NOT_IN_PLAN: ("规划没有给出这个问题的答案。", "The plan does not answer this."),
-    Reason.NO_FIGURE: ("规划提到了相关内容,但没有给出所问的具体数字、时间或责任人。", "The plan touches on this but does not give the figure, date or person you ask for."),
+    Reason.NO_FIGURE: ("规划没有给出所问的具体数字、时间或责任人。", "The plan does not give the figure, date or person you ask for."),
     Reason.TABLE_MISSING: ("规划正文没有给出这个数值;它可能在“主要指标表”中,而本文本未收录该表。", "The text gives no such value; it may stand in the plan's table of main indicators, which this text lacks."),
     Reason.FALSE_PREMISE: ("规划没有这样的说法。", "The plan does not say so."),
 }  # fmt: skip
@@ -85,7 +86,9 @@ class Judge:
         self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(_bundled(searcher.embedder))
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
-    def refuse(self, question: Question, found: list[Claim], hits: list[Hit]) -> Refusal | None:
+    def refuse(
+        self, question: Question, found: list[Claim], hits: list[Hit], near: tuple[int, ...] = ()
+    ) -> Refusal | None:
         """Return why the best claim does not answer the question, or None when it does."""
         best_score = hits[0].score if hits else 0.0
         if not found or best_score < LEAST_HIT[question.language]:
@@ -100,8 +103,10 @@ class Judge:
             return Refusal(Reason.NOT_IN_PLAN)
         if unmet_number(question, text):
             return Refusal(Reason.NOT_IN_PLAN, best)
-        if self._year(question, best) or self._lacks_figure(question, best):
-            return Refusal(self._missing(question), best)
+        about = any(best.passage.start <= start < best.passage.end for start in near)
+        if self._year(question, best) or self._lacks_figure(question, best, about=about):
+            related = best.written > LEAST_RELATED and self.unmet(question, best) < MOST_UNRELATED
+            return Refusal(self._missing(question), best if related else None)
         return None
 
     def _off_topic(self, question: Question, hit: Hit) -> bool:
@@ -118,15 +123,18 @@ class Judge:
         beyond = any(number > len(self.plan.chapters()) for number in chapters_in(question.text.lower()))
         return Refusal(Reason.FALSE_PREMISE) if beyond and self.plan.chapters() else None
 
-    def _lacks_figure(self, question: Question, claim: Claim) -> bool:
-        """Say whether a figure is asked for that the claim does not hold, or holds of something else."""
+    def _lacks_figure(self, question: Question, claim: Claim, *, about: bool) -> bool:
+        """Say whether a figure is asked for that the claim does not hold, or holds of something else.
+
+        What the conversation is about (`about`) need not be named again.
+        """
         if claim.written >= TRUSTED:
             return False
         if unmet_attribute(question, claim.text()) or unmet_indicator(question, claim.text()):
             return True
         if question.asks != Asks.FIGURE:
             return False
-        weak = claim.written < WELL_PUT
+        weak = claim.written < WELL_PUT and not about
         most = MOST_UNMET[question.language]
         return not has_figure(claim.text()) or (weak and self.unmet(question, claim) > most)
 

@@ -24,6 +24,9 @@ _WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
     )
 }
+_OVERALL = re.compile(
+    r"^(这[份个部]?|本|大连)?(的)?(规划|纲要|五年规划)(主要)?(讲|说|写)了?(些)?(什么|啥)|规划(的)?(总体|主要)内容|^what('s| is) (the|this) plan (mainly |all )?about|^(give me )?an? (overview|summary) of the plan"
+)
 _WHICH = re.compile(
     r"(哪|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}章|\bwhich (chapters?|sections?)\b|\b(in )?what chapters?\b|\bevery chapter\b|\bchapters,? please\b|\bwhere in the (document|plan|text)\b"
 )
@@ -57,6 +60,11 @@ class WholePlan:
             return self._outline(question, section.chapter)
         if _TITLES.search(folded) and re.search(r"(规划|纲要|全文).{0,6}(几|多少)章|how many chapters", folded):
             return self._chapters(question)
+        if _OVERALL.search(folded):
+            return self._chapters(question)
+        listed = self._under_heading(question)
+        if listed:
+            return listed
         if section and _SUMMARY.search(folded):
             return self._summary(question, section, whole=not _SECTION.search(folded))
         if named:
@@ -82,6 +90,21 @@ class WholePlan:
         wanted = (_number(chapter), _number(section) if section else None)
         found = [s for s in self.plan.sections if s.chapter == wanted[0] and wanted[1] in (None, s.section)]
         return found[0] if found else None
+
+    def _under_heading(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """List the topics under an inner heading that a question asks to have listed: 基本原则有哪几条?"""
+        if question.language == "en" or not re.search(r"哪些|哪几|几[条个项]|都有|列出|有什么", question.text):
+            return None
+        titles = {
+            re.sub(r"^[一二三四五六七八九十]+、|^[(（].+?[)）]", "", p.path[-1]): p.path
+            for p in self.plan.passages
+            if len(p.path) > 2
+        }
+        named = next((t for t in titles if 4 <= len(t) <= 14 and t in question.text), None)
+        under = [p for p in self.plan.passages if named and p.path == titles[named] and p.heading != p.path[-1]]
+        if len(under) < 3 or len(question.text) > len(named or "") + 16:
+            return None
+        return self.writer.write_topics(named or "", under)
 
     def _chapters_named(self, folded: str) -> list[int]:
         """Return the chapters that a question names by number, or as the first or last."""
@@ -161,6 +184,11 @@ class WholePlan:
 
     def _everything(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
         """Gather what the plan says of a thing, from every section."""
+        if asks_figures(question) and question.language == "zh":
+            targets = self.gather.targets(question)
+            if len(targets) > 2:
+                more = self.gather.near(question) if re.search(r"做法|措施|方面|内容", question.text) else []
+                return self.writer.write_targets(self.plan, targets, more)
         excerpts = self.gather.figures(question) if asks_figures(question) else self.gather.literal(question)
         if len(excerpts) < 4:
             excerpts += self.gather.near(question)

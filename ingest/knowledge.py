@@ -15,6 +15,7 @@ from typing import Any
 
 from ingest.errors import DamagedKnowledge
 from ingest.model import Plan, Sentence
+from ingest.targets import Target, load_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Knowledge:
     english: dict[int, str] = field(default_factory=dict)
     english_titles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
 
 
 GENERAL_ALIASES = Path(__file__).parent / "data" / "aliases.tsv"
@@ -46,7 +48,8 @@ def load_knowledge(folder: Path, plan: Plan) -> Knowledge:
     for term, targets in read_aliases(folder / "aliases.tsv").items():
         aliases[term] = tuple(dict.fromkeys((*aliases.get(term, ()), *targets)))
     english, titles = _translation(folder / "translation.jsonl", plan)
-    return Knowledge(tuple(_bank(folder / "questions.jsonl", plan)), english, titles, aliases)
+    bank = tuple(_bank(folder / "questions.jsonl", plan))
+    return Knowledge(bank, english, titles, aliases, load_targets(folder, plan))
 
 
 def read_aliases(path: Path) -> dict[str, tuple[str, ...]]:
