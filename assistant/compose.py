@@ -105,14 +105,17 @@ class Composer:
         return f"规划的原话是:{self._body(draft, claim, 160)}", tuple(draft.citations)
 
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
-        """Return further claims worth showing: nearly as close, on other sentences."""
-        first = {s.start for s in found[0].sentences}
-        if question.asks == Asks.COMPARISON:
-            return [c for c in found[1:3] if first.isdisjoint(s.start for s in c.sentences)]
-        near = [
-            c for c in found[1:] if c.score >= CLOSE * found[0].score and first.isdisjoint(s.start for s in c.sentences)
-        ]
-        return near[: OTHERS if _budget(question, found[0]) > SHORT else 1]
+        """Return further claims worth showing: nearly as close, on sentences not shown yet."""
+        comparing = question.asks == Asks.COMPARISON
+        most = 2 if comparing else OTHERS if _budget(question, found[0]) > SHORT else 1
+        shown = {s.start for s in found[0].sentences}
+        chosen: list[Claim] = []
+        for claim in found[1:]:
+            starts = {s.start for s in claim.sentences}
+            if shown.isdisjoint(starts) and (comparing or claim.score >= CLOSE * found[0].score):
+                chosen.append(claim)
+                shown |= starts
+        return chosen[:most]
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]
@@ -123,7 +126,11 @@ class Composer:
             return
         key = self._key(question, claim)
         body = self._body(draft, claim, draft.left - len(key) - 2)
-        draft.pieces.append(f"**{key}**。{body}" if key and not body.startswith(key) else body)
+        lead = _correction(question, claim)
+        if key and body.startswith(key):
+            draft.pieces.append(f"{lead}**{key}**{body[len(key) :]}")
+        else:
+            draft.pieces.append(f"{lead}**{key}**。{body}" if key else f"{lead}{body}")
 
     def _items(self, draft: Draft, question: Question, claim: Claim, answers: list[str]) -> None:
         lead = f"共 {len(answers)} 项:" if question.asks == Asks.LIST else ""
@@ -177,6 +184,13 @@ class Composer:
             )
             out.append(shorten_english(text, room // len(claim.sentences)) + " " + draft.mark(claim, sentence))
         return " ".join(out)
+
+
+def _correction(question: Question, claim: Claim) -> str:
+    """Say so when a question asks whether a figure is right and the plan gives another."""
+    given = figures_in(claim.text())
+    differs = question.figures and given and given.isdisjoint(question.figures)
+    return "规划的说法不同:" if question.asks == Asks.WHETHER and differs else ""
 
 
 def _budget(question: Question, claim: Claim) -> int:

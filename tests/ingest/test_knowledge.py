@@ -13,6 +13,7 @@ from ingest.errors import DamagedKnowledge
 from ingest.knowledge import GENERAL_ALIASES, Knowledge, load_knowledge, read_aliases
 from ingest.model import Passage, Plan
 from ingest.shelf import SHIPPED
+from ingest.targets import extract_targets
 
 CHINESE, ENGLISH, LONG = 20, 5, 60
 
@@ -106,8 +107,11 @@ class TestAliases:
         assert read_aliases(tmp_path / "nowhere.tsv") == {}
 
 
-def test_a_plan_without_files_has_only_the_general_aliases(plan: Plan, tmp_path: Path) -> None:
-    assert load_knowledge(tmp_path, plan) == Knowledge(aliases=read_aliases(GENERAL_ALIASES))
+def test_a_plan_without_files_has_the_general_aliases_and_the_targets_that_rules_find(
+    plan: Plan, tmp_path: Path
+) -> None:
+    expected = Knowledge(aliases=read_aliases(GENERAL_ALIASES), targets=extract_targets(plan))
+    assert load_knowledge(tmp_path, plan) == expected
 
 
 def rows(plan: Plan, name: str) -> list[dict[str, Any]]:
