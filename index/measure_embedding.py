@@ -19,7 +19,7 @@ from opencc import OpenCC
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from index.training import HAN, chapters, rows, sentences
+from index.training_pairs import HAN, chapters, rows, sentences
 from index.words import content_words, segmenter
 from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 
