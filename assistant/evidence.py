@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
 from index.search import Hit
+from index.words import terms
 from ingest.model import Passage, Sentence
 
-STANDING, PLAIN, NEAR, TENSE = 0.5, 0.85, 0.15, 0.08
+STANDING, PLAIN, NEAR, NEW, TENSE = 0.5, 0.85, 0.15, 0.3, 0.08
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 
 
@@ -29,12 +30,14 @@ class Claim:
         return "".join(self.passage.text[s.start - base : s.end - base] for s in self.sentences)
 
 
-def claims(question: Question, hits: list[Hit], near: tuple[int, ...] = ()) -> list[Claim]:
+def claims(
+    question: Question, hits: list[Hit], near: tuple[int, ...] = (), new: frozenset[str] = frozenset()
+) -> list[Claim]:
     """Return claims from written questions and from the sentences themselves, best first.
 
     A claim's score is the closeness of its question or sentence, plus the standing of its passage;
     a question for a figure prefers claims that hold one, a follow-up those of passages cited before
-    (`near` holds the starts of cited sentences).
+    (`near` holds the starts of cited sentences) and those that hold what it newly names (`new`).
     """
     if not hits:
         return []
@@ -46,7 +49,7 @@ def claims(question: Question, hits: list[Hit], near: tuple[int, ...] = ()) -> l
             found.append(_claim(hit.passage, entry.evidence, entry.answers, closeness, standing, closeness))
         for scored in hit.sentences[:3]:
             found.append(_claim(hit.passage, (scored.sentence,), (), PLAIN * scored.score, standing, 0.0))
-    found = [_weighed(question, c, near) for c in found]
+    found = [_weighed(question, c, near, new) for c in found]
     return _distinct(sorted(found, key=lambda c: -c.score))
 
 
@@ -62,7 +65,7 @@ def _claim(
     return Claim(passage, own, answers, (1 - STANDING) * closeness + STANDING * standing, written)
 
 
-def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
+def _weighed(question: Question, claim: Claim, near: tuple[int, ...], new: frozenset[str]) -> Claim:
     text = claim.text()
     score = claim.score
     if question.asks in _FIGURES and not has_figure(text):
@@ -75,6 +78,8 @@ def _weighed(question: Question, claim: Claim, near: tuple[int, ...]) -> Claim:
         score -= 0.2 if question.years or question.target else TENSE
     if any(claim.passage.start <= start < claim.passage.end for start in near):
         score += NEAR
+    if new:
+        score += NEW * len(new & set(terms(text))) / len(new)
     if len(text) < 16 and len(claim.passage.sentences) > 1:
         score -= 0.1
     return Claim(claim.passage, claim.sentences, claim.answers, score, claim.written)

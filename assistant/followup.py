@@ -35,11 +35,12 @@ NEARBY = 0.3  # what a reading gains when it finds the passage that was cited be
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Hold the question that is searched, and the passages that the conversation is about."""
+    """Hold the question that is searched, the sentences cited before, and the terms that are new."""
 
     text: str
     near: tuple[int, ...] = ()
     asks_source: bool = False
+    new: frozenset[str] = frozenset()
 
 
 class FollowUps:
@@ -67,7 +68,7 @@ class FollowUps:
         core = set(terms(_TAIL.sub("", _LEAD.sub("", text))))
         near = turns[-1].cited
         best = max(readings, key=lambda r: (self._fit(r, core, near), -len(r)))
-        return Resolved(best, turns[-1].cited)
+        return Resolved(best, turns[-1].cited, new=frozenset(core - set(terms(turns[-1].standalone))))
 
     def _stands_alone(self, text: str) -> bool:
         """Say whether a question is close to something in the plan without any help."""

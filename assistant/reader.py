@@ -56,7 +56,7 @@ class PlanReader:
         if whole:
             return self._answer(question, *whole, started)
         hits = self._hits(question, resolved, top_k)
-        found = self._both_sides(question, claims(question, hits, near=resolved.near))
+        found = self._both_sides(question, claims(question, hits, resolved.near, resolved.new))
         refusal = self.judge.refuse(question, found, hits, resolved.near)
         if refusal:
             return self._refused(question, refusal, hits, started)
