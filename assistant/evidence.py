@@ -75,7 +75,7 @@ def _weighed(question: Question, claim: Claim, near: tuple[int, ...], new: froze
     if question.years and any(str(y) in text for y in question.years):
         score += 0.05
     if question.past is not None and question.past != is_review(claim.passage):
-        score -= 0.2 if question.years or question.target else TENSE
+        score -= 0.2 if question.years or question.target or question.past else TENSE
     if any(claim.passage.start <= start < claim.passage.end for start in near):
         score += NEAR
     if new:

@@ -23,7 +23,8 @@ _RETURN = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"^(那么|那|还有|另外|然后|再问(一下)?|再说|and|but|so|then|what about|how about|also|as for)[\s,，、]*", re.I
+    r"^(那么|那(?![儿里个些])|还有|另外|然后|再问(一下)?|再说|and|but|so|then|what about|how about|also|as for)[\s,，、]*",
+    re.I,
 )
 _TAIL = re.compile(r"[\s]*(呢|吗|啊|呀)?[?？。!！.]*$")
 _PRONOUN = re.compile(
@@ -62,7 +63,8 @@ class FollowUps:
             return Resolved(text, self._named(text, turns).cited, asks_source=True)
         if _RETURN.search(text):
             return self._returned(text, turns)
-        if not _CUE.search(fold(text)) or self._stands_alone(text):
+        bare = len(content_words(text)) <= 2
+        if not (bare or _CUE.search(fold(text))) or self._stands_alone(text):
             return Resolved(text)
         readings = self._readings(text, turns[-1])
         core = set(terms(_TAIL.sub("", _LEAD.sub("", text))))

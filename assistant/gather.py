@@ -80,18 +80,21 @@ class Gatherer:
         ]
         return [e for e in found if not self._is_heading(e)]
 
-    def targets(self, question: Question) -> list[Target]:
-        """Return the plan's targets that a question asks for, in the plan's order; all where it names no matter."""
+    def targets(self, question: Question, *, both: bool = False) -> list[Target]:
+        """Return the plan's targets that a question asks for, in the plan's order; all where it names no matter.
+
+        With `both`, what was achieved stands beside what is planned.
+        """
         query = self.searcher.understand(_GENERIC.sub(" ", _NOISE.sub(" ", fold(question.text))))
         wanted = set(query.terms) | set(query.expanded)
         kinds = ("achieved",) if question.past else ("target", "vision")
-        known = [t for t in self._targets if t.kind in kinds]
+        known = [t for t in self._targets if both or t.kind in kinds]
         if not wanted:
             return known
         near = {h.passage.start: h.score for h in self.searcher.search(query.text, 12)}
         scored = [(self._weight(t, wanted, near, question), t) for t in known]
         top = max((w for w, _ in scored), default=0.0)
-        best = sorted((s for s in scored if s[0] > 0.35 * top), key=lambda s: -s[0])[:30]
+        best = sorted((s for s in scored if s[0] > 0.25 * top), key=lambda s: -s[0])[:36]
         return sorted((t for _, t in best), key=lambda t: t.start)
 
     def _weight(self, target: Target, wanted: set[str], near: dict[int, float], question: Question) -> float:

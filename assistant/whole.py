@@ -34,10 +34,10 @@ _TITLES = re.compile(
     r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b"
 )
 _SUMMARY = re.compile(
-    r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)了?(些)?(什么|啥)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b"
+    r"概括|总结|概述|摘要|归纳|梗概|主要(内容|讲|说)|(讲|说|写)(了|的)?(些|是)?(什么|啥|哪几件)|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b"
 )
 _EVERYTHING = re.compile(
-    r"全文|通篇|整个规划|整份规划|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|梳理|汇总|盘点|从头到尾|一共(提|说|安排|有)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|捋一?捋|归拢|归总|攒到?一|一股脑|汇个?总|串一串|串起来|前前后后|散在|一次(性)?说清|统共|比一比|各自侧重|各举|各(是|要做)?到?多大|带数字|一块儿(给|看|说)|合起来|哪些地方(说|提|讲)|量化(指标|目标)|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合(全文|来看|起来)|不同(章|部分)|都列"
+    r"全文|通篇|整个规划|整份规划|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|梳理|汇总|盘点|从头到尾|一共(提|说|安排|有)|各章|各处|分别(在|怎么)|哪些[^,，。?？]{0,10}(指标|目标|数字|方面)|任务分工|哪些任务|承担.{0,3}(哪些|什么)|内容都|都找出来|分别怎么写|各有(什么|哪些).{0,8}(目标|指标|数字)|各自的.{0,8}(规模|目标|指标)|捋一?捋|归拢|归总|攒到?一|一股脑|汇个?总|串一串|串起来|前前后后|散在|一次(性)?说清|统共|比一比|各自侧重|各举|各(是|要做)?到?多大|带数字|一块儿(给|看|说)|合起来|哪些地方(说|提|讲)|量化(指标|目标)|(所|提)到?的.{0,8}目标有哪些|相关(内容|的都)|都(怎么|说了|提了|有哪些(规定|说法|内容))|综合(全文|来看|起来)|不同(章|部分)|都列"
     r"|\bcollect\b|\brundown\b|\b(put|pull|bring) together\b|\blist every\b|\bsum up\b|\bnumeric (goals|targets)\b|\bwith figures\b|\bacross (its|the) chapters\b|\bcompare how\b|\blay out\b|\beverything\b|\ball (the )?(mentions|references|places|targets|figures|points|that)\b|\bdifferent chapters\b|\bacross\b.*\b(plan|chapters|sections)\b|\bthroughout\b|\bwhole plan\b|\bgather\b|\blist all\b|\bwhere does the plan (talk|mention|speak)|\bdifferent (parts|sections)\b|\bwhat roles\b|\ball targets\b"
 )
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
@@ -66,9 +66,17 @@ class WholePlan:
         if listed:
             return listed
         if section and _SUMMARY.search(folded):
-            return self._summary(question, section, whole=not _SECTION.search(folded))
+            return self._summary(question, self._parts(section, whole=not _SECTION.search(folded)))
+        titled = self._titled(folded)
+        if titled:
+            return self._summary(question, titled)
         if named:
             return self._within(question, named)
+        if {2025, 2035} <= set(question.years):
+            return self._goals(question)
+        if "十三五" in folded and "十四五" in folded and question.language == "zh":
+            targets = self.gather.targets(question, both=True)
+            return self.writer.write_targets(self.plan, targets, []) if len(targets) > 1 else None
         if _WHICH.search(folded):
             return self._mentions(question)
         if _EVERYTHING.search(folded):
@@ -119,6 +127,8 @@ class WholePlan:
         hits = [
             h for h in self.searcher.search(question.text, len(self.plan.passages)) if h.passage.chapter in chapters
         ]
+        numbers = [_number(m) for m in _SECTION.finditer(fold(question.text))]
+        hits = [h for h in hits if not numbers or h.passage.section in numbers]
         each = max(2, 14 // len(chapters))
         chosen = [h for c in chapters for h in [h for h in hits if h.passage.chapter == c][:each]]
         figures = asks_figures(question)
@@ -158,14 +168,30 @@ class WholePlan:
     def _count(self, chapter: int) -> int:
         return sum(s.chapter == chapter for s in self.plan.numbered_sections())
 
-    def _summary(self, question: Question, section: Section, *, whole: bool) -> tuple[str, tuple[Citation, ...]]:
-        """Summarise a section or chapter by its topic sentences and its weightiest sentences."""
-        mine = [
-            p for p in self.plan.passages if p.chapter == section.chapter and (whole or p.section == section.section)
+    def _parts(self, section: Section, *, whole: bool) -> list[Section]:
+        """Return a section, or all those of its chapter."""
+        return [
+            s for s in self.plan.sections if s.chapter == section.chapter and (whole or s.section == section.section)
         ]
+
+    def _titled(self, folded: str) -> list[Section]:
+        """Return the sections that a question names by their titles."""
+        return [
+            s for s in self.plan.numbered_sections() if len(s.section_title) > 5 and fold(s.section_title) in folded
+        ]
+
+    def _summary(self, question: Question, sections: list[Section]) -> tuple[str, tuple[Citation, ...]]:
+        """Summarise sections by their topic sentences and their weightiest sentences."""
+        wanted = {(s.chapter, s.section) for s in sections}
+        mine = [p for p in self.plan.passages if (p.chapter, p.section) in wanted]
         count = max(1, 14 // max(1, len(mine)))
-        excerpts = [Excerpt(p, s) for p in mine for s in self.gather.weightiest(p, count)]
-        return self.writer.write(question, excerpts)
+        return self.writer.write(question, [Excerpt(p, s) for p in mine for s in self.gather.weightiest(p, count)])
+
+    def _goals(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
+        """Set the plan's goals beside its vision."""
+        mine = [p for p in self.plan.passages if p.path and re.search(r"远景|发展目标|主要目标", p.path[-1])]
+        excerpts = [Excerpt(p, s) for p in mine for s in self.gather.weightiest(p, 2)]
+        return self.writer.write(question, excerpts) if len(mine) > 1 else None
 
     def _mentions(self, question: Question) -> tuple[str, tuple[Citation, ...]] | None:
         """Say which chapters hold a term, with the first sentence of each."""
