@@ -82,9 +82,9 @@ def read_question(text: str) -> Question:
 
 
 def _past(folded: str, years: tuple[int, ...]) -> bool | None:
-    """Say whether a question asks for what was achieved (True) or is planned (False); None when it does not say."""
+    """Say whether a question asks for what was achieved (True) or is planned (False); None for both or neither."""
     if _PAST.search(folded):
-        return True
+        return None if _TARGET.search(folded) or re.search(r"下一?个五年|接下来", folded) else True
     return False if _FUTURE.search(folded) or any(y >= 2021 for y in years) else None
 
 
