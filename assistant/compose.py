@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, cite
 from assistant.evidence import Claim
@@ -99,10 +99,20 @@ class Composer:
 
     def quote(self, question: Question, claim: Claim) -> tuple[str, tuple[Citation, ...]]:
         """Quote what the plan does say, under a refusal."""
-        draft = Draft(self.plan, SHORT)
+        draft, claim = Draft(self.plan, SHORT), self._nearest_sentence(question, claim)
         if question.language == "en":
             return f"What it says: {self._translated(draft, claim, 400)}", tuple(draft.citations)
         return f"规划的原话是:{self._body(draft, claim, 160)}", tuple(draft.citations)
+
+    def _nearest_sentence(self, question: Question, claim: Claim) -> Claim:
+        """Keep the sentence of a claim that shares the rarest words with a question."""
+        asked = set(terms(question.text))
+
+        def shared(sentence: Sentence) -> float:
+            text = self.plan.text[sentence.start : sentence.end]
+            return sum(self.rarity.of(t) for t in asked & set(terms(text)))
+
+        return replace(claim, sentences=(max(claim.sentences, key=shared),))
 
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on sentences not shown yet."""
