@@ -30,7 +30,7 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     (r"(多少|几)(万)?千瓦|装机容量|\bmegawatts?\b|\binstalled capacity\b|\bGW\b", r"\d\s*万?(千瓦|兆瓦)"),
     (r"(多少|几)(万|亿)?吨|产量|\btonnes?\b|\bdaily output\b", r"吨"),
     (r"多少(观众|游客|旅客|乘客|学生|老师|居民|住户|户)|\bhow many (spectators|seats|visitors|students|residents|households)\b", r"\d.{0,5}(人|名|位|户|座)"),
-    (r"(多少|几)(位|名|万人|个人|人)(?!均)|\bhow many (people|jobs|staff|doctors|nurses|foreigners|talents)\b", r"人|名|位"),
+    (r"(多少|几)(位|名|万人|个人|人)(?!均)|\bhow many (people|jobs|staff|doctors|nurses|foreigners|talents)\b", r"\d[^,，。]{0,6}(人(?!均)|名|位|people|jobs)|[一二三四五六七八九十百千万](人|名|位)"),
     (r"电话|联系方式|网址|邮箱|地址|微信|拨哪个号|\bphone\b|\bemail\b|\baddress\b|\bwebsite\b|\bcontact\b", r"12345|12315|www|@"),
     (r"(书记|市长|局长|主任|领导|负责人|设计师|院长).{0,8}(是谁|叫什么|名字|哪位)|哪位(领导|负责人|市长)|\bwho is (the (mayor|secretary|director|head|chief)|designing|building|funding)|\bcontractors?\b|中标|承包商|\bname the (director|mayor|head|designer)", r"某某某"),
     (r"哪(家|些|几家)(央企|国企|公司|企业|航司|航空公司|银行|开发商|机构)|\bwhich (airlines?|compan\w+|firms?|banks?|developers?|investors?)\b", r"公司|集团|银行|造船|机车|重工|航空公司|院所|恒力"),
