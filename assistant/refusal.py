@@ -35,6 +35,7 @@ WELL_PUT, MOST_UNMET = (
     0.5,
     {"zh": 0.38, "en": 0.75},
 )  # closeness below which the plan's own words in a question must be met
+UNWRITTEN_UNMET = 0.6  # the same for a plan about which nobody has written questions
 LEAST_RELATED, MOST_UNRELATED = 0.33, 0.5  # closeness, and share of such words unmet, that make a quote worth while
 
 _INDICATOR = (
@@ -84,14 +85,14 @@ class Judge:
     def __init__(self, searcher: Searcher) -> None:
         self.plan, self._slips = searcher.plan, searcher.slips
         self._searcher, self._worlds, self._scope = searcher, _Worlds(searcher), Scope(_bundled(searcher.embedder))
+        self._reach, self._written = searcher.reach(), bool(searcher.knowledge.bank)
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
     def refuse(
         self, question: Question, found: list[Claim], hits: list[Hit], near: tuple[int, ...] = ()
     ) -> Refusal | None:
         """Return why the best claim does not answer the question, or None when it does."""
-        best_score = hits[0].score if hits else 0.0
-        if not found or best_score < LEAST_HIT[question.language]:
+        if not found or hits[0].score < self._least(question):
             return Refusal(Reason.NOT_IN_PLAN)
         best = found[0]
         text = best.text()
@@ -105,14 +106,21 @@ class Judge:
             return Refusal(Reason.NOT_IN_PLAN, best)
         about = any(best.passage.start <= start < best.passage.end for start in near)
         if self._year(question, best) or self._lacks_figure(question, best, about=about):
-            related = best.written > LEAST_RELATED and self.unmet(question, best) < MOST_UNRELATED
+            related = (best.written > LEAST_RELATED or not self._written) and self.unmet(
+                question, best
+            ) < MOST_UNRELATED
             return Refusal(self._missing(question), best if related else None)
         return None
+
+    def _least(self, question: Question) -> float:
+        """Return the score that a best passage must have; across languages, words give little of it."""
+        foreign = question.language == "en" and not self._searcher.knowledge.english
+        return LEAST_HIT[question.language] * self._reach * (0.4 if foreign else 1.0)
 
     def _off_topic(self, question: Question, hit: Hit) -> bool:
         """Say whether a question that hardly matches also reads unlike any that a plan could answer."""
         in_words = hit.parts["words"] > FAIR_WORDS * self._searcher.weights["words"]
-        weak = hit.score < FAIR_HIT and not in_words
+        weak = hit.score < FAIR_HIT * self._reach and not in_words
         return weak and self._scope.likelihood(question.text) < LEAST_SCOPE
 
     def _elsewhere(self, question: Question, text: str) -> bool:
@@ -135,7 +143,7 @@ class Judge:
         if question.asks != Asks.FIGURE:
             return False
         weak = claim.written < WELL_PUT and not about
-        most = MOST_UNMET[question.language]
+        most = MOST_UNMET[question.language] if self._written else UNWRITTEN_UNMET
         return not has_figure(claim.text()) or (weak and self.unmet(question, claim) > most)
 
     def unmet(self, question: Question, claim: Claim) -> float:
@@ -152,6 +160,8 @@ class Judge:
 
     def _unknown_name(self, question: Question) -> bool:
         """Say whether an English question names something that nothing about the plan knows."""
+        if not self._searcher.knowledge.english:
+            return False
         names = re.findall(r"(?<![.?!:] )(?<!^)\b[A-Z][a-z]{3,}\b", question.text)
         return any(not self._searcher.knows(w) for name in names for w in content_words(name))
 

@@ -73,6 +73,13 @@ class Searcher:
     def _words(self) -> tuple[list[list[str]], list[list[str]]]:
         return [terms(u.text) for u in self.units], [_passage_terms(self.plan, p) for p in self.plan.passages]
 
+    def reach(self) -> float:
+        """Return the share of the weights whose source this plan has: less than 1 without written knowledge."""
+        names = [str(s) for s in Source]
+        present = [s for s in names if self._masks[Source(s)].any()]
+        total = sum(self.weights.get(n, 0.0) for n in ["words", *names])
+        return sum(self.weights.get(n, 0.0) for n in ["words", *present]) / total
+
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in the plan or in anything written about it."""
         return word in self._lexical
