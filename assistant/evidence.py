@@ -10,7 +10,7 @@ from index.search import Hit
 from index.words import terms
 from ingest.model import Passage, Sentence
 
-STANDING, PLAIN, NEAR, NEW, TENSE = 0.5, 0.85, 0.15, 0.3, 0.08
+STANDING, PLAIN, NEAR, NEW, TENSE = 0.5, 0.85, 0.15, 0.2, 0.08
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 
 
