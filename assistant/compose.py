@@ -129,7 +129,7 @@ class Composer:
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]
-        if question.asks in (Asks.LIST, Asks.OTHER, Asks.FIGURE) and not answers and question.asks == Asks.LIST:
+        if question.asks == Asks.LIST and not answers:
             answers = listed(claim.text())
         if len(answers) > 2:
             self._items(draft, question, claim, answers)

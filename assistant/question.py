@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.normal import fold, normalise
+from ingest.normal import normalise
 
 
 class Asks(StrEnum):
@@ -119,8 +119,3 @@ def sides_of(text: str) -> list[str]:
 def figures_in(text: str) -> set[str]:
     """Return the numbers of a text, normalised: 5,000 → 5000, 百分之五 → 5."""
     return set(_FIGURE.findall(normalise(text)))
-
-
-def is_english(text: str) -> bool:
-    """Say whether a text is written in English."""
-    return language(fold(text)) == "en"
