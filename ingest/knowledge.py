@@ -29,16 +29,28 @@ class BankEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Hold a written question that the plan does not answer, why, and the sentences that come nearest."""
+
+    question: str
+    language: str
+    reason: str
+    near: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Hold what is written about one plan; every part may be empty."""
 
     bank: tuple[BankEntry, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     english: dict[int, str] = field(default_factory=dict)
     english_titles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
 
 
+REASONS = ("no_figure", "not_in_plan", "false_premise", "table_missing")
 GENERAL_ALIASES = Path(__file__).parent / "data" / "aliases.tsv"
 
 
@@ -48,8 +60,14 @@ def load_knowledge(folder: Path, plan: Plan) -> Knowledge:
     for term, targets in read_aliases(folder / "aliases.tsv").items():
         aliases[term] = tuple(dict.fromkeys((*aliases.get(term, ()), *targets)))
     english, titles = _translation(folder / "translation.jsonl", plan)
-    bank = tuple(_bank(folder / "questions.jsonl", plan))
-    return Knowledge(bank, english, titles, aliases, load_targets(folder, plan))
+    return Knowledge(
+        tuple(_bank(folder / "questions.jsonl", plan)),
+        tuple(_unanswered(folder / "unanswered.jsonl", plan)),
+        english,
+        titles,
+        aliases,
+        load_targets(folder, plan),
+    )
 
 
 def read_aliases(path: Path) -> dict[str, tuple[str, ...]]:
@@ -79,6 +97,15 @@ def _entry(plan: Plan, path: Path, number: int, row: dict[str, Any]) -> BankEntr
         if answer not in text:
             raise _damaged(path, number, f"the answer {answer!r} is not in its evidence")
     return BankEntry(row["question"], row["language"], evidence, tuple(row.get("answers", ())))
+
+
+def _unanswered(path: Path, plan: Plan) -> Iterator[Unanswered]:
+    for number, row in _rows(path):
+        with _naming(path, number):
+            near = tuple(_located(plan, path, number, e) for e in row["near"])
+            if row["reason"] not in REASONS or not near:
+                raise _damaged(path, number, f"its reason is none of {', '.join(REASONS)}, or nothing is near")
+            yield Unanswered(row["question"], row["language"], row["reason"], near)
 
 
 def _translation(path: Path, plan: Plan) -> tuple[dict[int, str], dict[str, str]]:

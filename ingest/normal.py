@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import cn2an
 from opencc import OpenCC
@@ -24,6 +24,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Fold width, script, case and control characters: ＣＯ２ → co2, 規劃 → 规划."""
     folded = unicodedata.normalize("NFKC", _CONTROL.sub("", text)).lower()
@@ -53,6 +54,7 @@ def _digits(numeral: str) -> str:
         return numeral
 
 
+@lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
     """Return `text` folded, with its figures in digits, for matching."""
     return figures(fold(text))

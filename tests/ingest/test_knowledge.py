@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.errors import DamagedKnowledge
-from ingest.knowledge import GENERAL_ALIASES, Knowledge, load_knowledge, read_aliases
+from ingest.knowledge import GENERAL_ALIASES, REASONS, Knowledge, load_knowledge, read_aliases
 from ingest.model import Passage, Plan
 from ingest.shelf import SHIPPED
 from ingest.targets import extract_targets
@@ -27,6 +28,19 @@ def known(plan: Plan) -> Knowledge:
 def homes(plan: Plan) -> dict[int, Passage]:
     """Map the start of every sentence to its passage."""
     return {s.start: p for p in plan.passages for s in p.sentences}
+
+
+class TestUnanswered:
+    def test_what_is_near_is_a_whole_sentence(self, plan: Plan, known: Knowledge, homes: dict[int, Passage]) -> None:
+        assert all(homes[s.start] and s in homes[s.start].sentences for u in known.unanswered for s in u.near)
+
+    def test_no_question_is_both_answered_and_not(self, known: Knowledge) -> None:
+        counts = Counter(u.question.strip().lower() for u in (*known.bank, *known.unanswered))
+        assert [q for q, n in counts.items() if n > 1] == []
+
+    def test_each_reason_is_written_for_in_both_languages(self, known: Knowledge) -> None:
+        counts = Counter((u.reason, u.language) for u in known.unanswered)
+        assert {key for key, n in counts.items() if n >= 30} == set(product(REASONS, ("zh", "en")))
 
 
 class TestBank:
@@ -142,7 +156,7 @@ def test_a_question_that_does_not_fit_is_named_by_file_and_line(
     assert "questions.jsonl 第 2 行" in caught.value.message("zh")
 
 
-@pytest.mark.parametrize("name", ["questions.jsonl", "translation.jsonl"])
+@pytest.mark.parametrize("name", ["questions.jsonl", "unanswered.jsonl", "translation.jsonl"])
 def test_a_line_that_is_no_json_is_named(plan: Plan, tmp_path: Path, name: str) -> None:
     line = json.dumps(rows(plan, name)[0], ensure_ascii=False)
     with pytest.raises(DamagedKnowledge, match=rf"{name} line 2"):
@@ -166,7 +180,7 @@ def test_a_field_of_another_type_is_named(plan: Plan, tmp_path: Path, change: di
 
 @pytest.mark.parametrize("line", [b"[1]", b"7", b"", "{'问题'}".encode("gb18030")])
 def test_a_line_that_is_no_object_is_named(plan: Plan, tmp_path: Path, line: bytes) -> None:
-    for name in ("questions.jsonl", "translation.jsonl"):
+    for name in ("questions.jsonl", "unanswered.jsonl", "translation.jsonl"):
         (tmp_path / name).write_bytes(line + b"\n")
         with pytest.raises(DamagedKnowledge, match=rf"{name} line 1"):
             load_knowledge(tmp_path, plan)
@@ -179,6 +193,15 @@ def test_a_question_without_a_field_is_named(plan: Plan, tmp_path: Path, missing
     del row[missing]
     with pytest.raises(DamagedKnowledge, match=r"questions\.jsonl line 1"):
         load_knowledge(written(tmp_path, "questions.jsonl", row), plan)
+
+
+@pytest.mark.parametrize("change", [{"near": []}, {"reason": "out_of_scope"}, {"reason": ""}])
+def test_an_unanswered_question_without_a_reason_or_a_place_is_named(
+    plan: Plan, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    row = rows(plan, "unanswered.jsonl")[0]
+    with pytest.raises(DamagedKnowledge, match=r"unanswered\.jsonl line 1: its reason"):
+        load_knowledge(written(tmp_path, "unanswered.jsonl", row | change), plan)
 
 
 def test_lines_that_fit_are_read_as_written(plan: Plan, tmp_path: Path) -> None:
@@ -201,7 +224,7 @@ def test_the_card_and_the_format_state_what_is_there(plan: Plan) -> None:
     ):
         assert fact in card
     guide = (SHIPPED / "README.md").read_text("utf-8")
-    for name in ("questions.jsonl", "translation.jsonl", "targets.jsonl"):
+    for name in ("questions.jsonl", "unanswered.jsonl", "translation.jsonl", "targets.jsonl"):
         assert f"## {name}" in guide
         assert all(f"`{field}`" in guide or f'"{field}"' in guide for row in rows(plan, name) for field in row), name
 
