@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from index.known import KnownVectors, Vectors
+from index.onnx import OnnxModel
 from ingest.errors import EmbedderUnavailable
 from ingest.normal import fold
 
-Vectors = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).parent / "data" / "bundled"
+DIMENSIONS, LONGEST, MANY = 384, 512, 64
+RECENT = 8  # the texts of one question, which several parts ask about
 _QUERY_PROMPTS = {"bge-": "为这个句子生成表示以用于检索相关文章："}
 
 
@@ -40,7 +41,7 @@ def make_embedder(spec: str) -> Embedder:
     """Make the embedder that `bundled`, `path:/dir` or `hub:ORG/NAME` names."""
     kind, _, rest = spec.partition(":")
     if spec == "bundled":
-        return StaticEmbedder(BUNDLED)
+        return BundledEmbedder()
     if kind == "path" and rest:
         return TransformerEmbedder(spec, _local(Path(rest)))
     if kind == "hub" and rest.count("/") == 1:
@@ -51,52 +52,44 @@ def make_embedder(spec: str) -> Embedder:
     )
 
 
-class StaticEmbedder:
-    """Read a sentence-transformers StaticEmbedding directory with numpy alone: mean of token vectors."""
+class BundledEmbedder:
+    """Run the bundled model with ONNX Runtime: the mean of the last hidden states, brought to unit length.
 
-    def __init__(self, folder: Path) -> None:
+    The vectors of texts that ship with the program were computed before (`known.safetensors`), so
+    that the index of the shipped plan is ready in seconds.
+    """
+
+    name = "bundled"
+
+    def __init__(self, folder: Path = BUNDLED) -> None:
         self._folder = folder
-        self.name = "bundled"
+        self._model = OnnxModel(folder / "encoder.onnx", folder / "tokenizer.json", LONGEST)
+        self._computed = lru_cache(maxsize=RECENT)(self._compute)
 
     @cached_property
     def fingerprint(self) -> str:
         """Return the hash of the weights."""
-        return hashlib.sha256(self._file("model.safetensors").read_bytes()).hexdigest()[:16]
+        return hashlib.sha256(self._model.read()).hexdigest()[:16]
 
     @cached_property
-    def _table(self) -> Vectors:
-        from safetensors.numpy import load_file
-
-        return np.asarray(next(iter(load_file(self._file("model.safetensors")).values())), dtype=np.float32)
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._file("tokenizer.json")))
-        tokenizer.no_padding()
-        return tokenizer
-
-    def _file(self, name: str) -> Path:
-        """Find a file of the model in the folder that modules.json names."""
-        try:
-            modules = json.loads((self._folder / "modules.json").read_text("utf-8"))
-            return self._folder / str(modules[0]["path"]) / name
-        except (OSError, ValueError, LookupError) as error:
-            raise EmbedderUnavailable(
-                f"The bundled model in {self._folder} is damaged: reinstall plan-assistant.",
-                f"自带模型 {self._folder} 已损坏:请重新安装 plan-assistant。",
-            ) from error
+    def _known(self) -> KnownVectors:
+        return KnownVectors(self._folder / "known.safetensors", self.fingerprint)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
-        """Return unit vectors; a text without known tokens is the zero vector."""
-        out = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
-        encoded = self._tokenizer.encode_batch([fold(t) for t in texts], add_special_tokens=False)
-        for row, encoding in enumerate(encoded):
-            if encoding.ids:
-                out[row] = self._table[encoding.ids].mean(axis=0)
-        norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return np.asarray(out / np.maximum(norms, 1e-9), dtype=np.float32)
+        """Return unit vectors; many texts are first looked up among the known ones.
+
+        Each text runs alone: the model's int8 scales are taken over a batch, and a vector must not
+        depend on its company.
+        """
+        folded = [fold(t) for t in texts]
+        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        many = len(texts) > MANY
+        for row in self._known.fill(out, folded) if many else range(len(texts)):
+            out[row] = self._computed(folded[row])
+        return out
+
+    def _compute(self, folded: str) -> Vectors:
+        return np.asarray(self._model.run([self._model.tokenizer.encode(folded).ids])[0][0], dtype=np.float32)
 
 
 class TransformerEmbedder:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedders import BUNDLED, Embedder, StaticEmbedder, make_embedder
+from index.embedders import BUNDLED, BundledEmbedder, Embedder, make_embedder
+from index.known import KnownVectors, save
 from ingest.errors import EmbedderUnavailable
 
 TEXTS = [
@@ -20,11 +21,28 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["bundled", f"path:{BUNDLED}", "hashed"], ids=["bundled", "path", "hashed"])
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small sentence-transformers model: one random vector a character."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+
+    letters = {c: n for n, c in enumerate(sorted({"?", *"".join(TEXTS), *map(chr, range(32, 127))}))}
+    tokenizer = Tokenizer(models.WordLevel(letters, unk_token="?"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(""), "isolated")
+    weights = np.random.default_rng(1).normal(size=(len(letters), 32)).astype(np.float32)
+    modules = [StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()]
+    path = tmp_path_factory.mktemp("model")
+    SentenceTransformer(modules=modules, device="cpu").save(str(path), create_model_card=False)
+    return path
+
+
+@pytest.fixture(scope="module", params=["bundled", "path", "hashed"])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
     if request.param == "hashed":
         return request.getfixturevalue("hashed")  # type: ignore[no-any-return]
-    return make_embedder(request.param)
+    return make_embedder("bundled" if request.param == "bundled" else f"path:{request.getfixturevalue('folder')}")
 
 
 class TestContract:
@@ -61,9 +79,21 @@ class TestContract:
         assert embedder.fingerprint == embedder.fingerprint != ""
 
 
-def test_the_bundled_model_is_a_sentence_transformers_directory() -> None:
-    light, whole = make_embedder("bundled"), make_embedder(f"path:{BUNDLED}")
-    np.testing.assert_allclose(light.encode(TEXTS), whole.encode(TEXTS), atol=1e-4)
+def test_known_vectors_are_those_that_the_model_computes() -> None:
+    embedder = BundledEmbedder()
+    texts = [f"建设{n}个充电桩。" for n in range(3)] + TEXTS[:1]
+    known = KnownVectors(BUNDLED / "known.safetensors", embedder.fingerprint)
+    out = np.zeros((len(texts), embedder.encode(["x"]).shape[1]), dtype=np.float32)
+    assert known.fill(out, texts) == [0, 1, 2]
+    np.testing.assert_allclose(out[3], embedder.encode(TEXTS[:1])[0], atol=0.01)
+
+
+def test_vectors_of_another_model_are_not_taken(tmp_path: Path) -> None:
+    save(tmp_path / "known.safetensors", "one", ["a"], np.ones((1, 4), dtype=np.float32))
+    out = np.zeros((1, 4), dtype=np.float32)
+    assert KnownVectors(tmp_path / "known.safetensors", "one").fill(out, ["a"]) == []
+    assert KnownVectors(tmp_path / "known.safetensors", "another").fill(out, ["a"]) == [0]
+    assert KnownVectors(tmp_path / "nothing", "one").fill(out, ["a"]) == [0]
 
 
 def test_the_bundled_model_joins_scripts_widths_and_languages() -> None:
@@ -95,7 +125,7 @@ def test_a_folder_with_half_a_model_names_itself(tmp_path: Path) -> None:
 
 def test_a_damaged_bundle_asks_to_reinstall(tmp_path: Path) -> None:
     with pytest.raises(EmbedderUnavailable, match="reinstall"):
-        StaticEmbedder(tmp_path).encode(["x"])
+        BundledEmbedder(tmp_path).encode(["x"])
 
 
 def test_without_a_network_the_hub_fails_soon_and_says_what_to_do(
