@@ -3,41 +3,74 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embedders import Embedder
+from index.known import Vectors
 from index.lexical import Rarity, Scores
 from index.slips import Aliases, Slips
 from index.store import Store
 from index.units import Source, list_units, passage_of
 from index.words import terms
-from ingest.knowledge import BankEntry, Knowledge
+from ingest.knowledge import BankEntry, Knowledge, Unanswered
 from ingest.model import Passage, Plan, Sentence
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
+CONSIDERED, SHOWN = 12, 5  # how many written questions of a passage score its sentences, and are kept
+STANDING = 0.2  # what the best passage adds to its sentences' scores over the whole plan
+NEAREST = 8  # how many written questions of the whole plan are compared with the one asked
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Hold a sentence of a passage with its score, 0 to about 1."""
+    """Hold a sentence of a passage with its score, 0 to about 1; `own` leaves out the questions written on it."""
 
     sentence: Sentence
     score: float
+    own: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Hold a found passage; `parts` says what each kind of evidence gave to `score`."""
+    """Hold a found passage; `parts` says what each kind of evidence gave to `score`.
+
+    `entries` holds the written questions on it that come closest, with their closeness.
+    """
 
     passage: Passage
     score: float
     parts: dict[str, float]
     sentences: tuple[Scored, ...]
     entries: tuple[tuple[BankEntry, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold what a search found: passages, best first, and how close written questions come.
+
+    `answered` is the closeness of the nearest written questions that the plan answers, `open` those
+    that it does not, with theirs; both fall. `question` is the one asked, mended.
+    """
+
+    question: str
+    hits: list[Hit]
+    answered: tuple[float, ...] = ()
+    open: tuple[tuple[Unanswered, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Hold a sentence's score, 0 to about 1, and what in it answers the closest written question."""
+
+    score: float
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +95,19 @@ class Searcher:
     ) -> None:
         self.plan, self.knowledge, self.embedder = plan, knowledge, embedder
         self.units = list_units(plan, knowledge)
-        self.weights = weights or read_weights()
+        self.weights = weights or read_weights()["written" if knowledge.bank else "plain"]
         self.vectors, self._lexical, self._passages = store.load_or_build(plan, self.units, embedder, self._words)
         self.rarity = Rarity(self._passages)
         self.aliases = Aliases(knowledge.aliases)
         self._owners = np.array([u.passage for u in self.units])
         self._masks = {s: np.array([u.source == s for u in self.units]) for s in Source}
+        self._sources = {s: np.flatnonzero(mask) for s, mask in self._masks.items()}
+        self._rows = self._rows_by_passage()
+        self._sentence_rows = {self.units[r].sentences[0].start: int(r) for r in self._sources[Source.SENTENCE]}
         self.places = passage_of(plan)
 
     def _words(self) -> tuple[list[list[str]], list[list[str]]]:
         return [terms(u.text) for u in self.units], [_passage_terms(self.plan, p) for p in self.plan.passages]
-
-    def reach(self) -> float:
-        """Return the share of the weights whose source this plan has: less than 1 without written knowledge."""
-        names = [str(s) for s in Source]
-        present = [s for s in names if self._masks[Source(s)].any()]
-        total = sum(self.weights.get(n, 0.0) for n in ["words", *names])
-        return sum(self.weights.get(n, 0.0) for n in ["words", *present]) / total
 
     def knows(self, word: str) -> bool:
         """Say whether a word occurs in the plan or in anything written about it."""
@@ -89,6 +118,10 @@ class Searcher:
         """Return the mender of typing slips, made at the first question."""
         return Slips(p.text for p in self.plan.passages)
 
+    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
+        """Return the vectors of sentences of the plan, shape (len(sentences), dimensions)."""
+        return self.vectors.rows([self._sentence_rows[s.start] for s in sentences])
+
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""
         mended = self.slips.mend(question)
@@ -97,14 +130,73 @@ class Searcher:
 
     def search(self, question: str, top_k: int = 5) -> list[Hit]:
         """Return the best passages, best first; an empty question finds nothing."""
+        return self.look(question, top_k).hits
+
+    def look(self, question: str, top_k: int = 5) -> Found:
+        """Return the best passages and the nearest written questions."""
         query = self.understand(question)
         if not query.terms and not query.expanded:
-            return []
+            return Found(query.text, [])
         units = self._unit_scores(query)
         parts = self._passage_parts(query, units)
-        total = sum(self.weights.get(name, 0.0) * part for name, part in parts.items())
-        order = np.argsort(-np.asarray(total), kind="stable")[:top_k]
-        return [self._hit(int(i), float(np.asarray(total)[i]), parts, units) for i in order]
+        total = self._totals(parts)
+        order = np.argsort(-total, kind="stable")[:top_k]
+        hits = [self._hit(int(i), float(total[i]), parts, units) for i in order]
+        answered, unanswered = (self._nearest(s, units) for s in (Source.QUESTION, Source.UNANSWERED))
+        return Found(
+            query.text,
+            hits,
+            tuple(float(units[row]) for row in answered),
+            tuple((self.knowledge.unanswered[self.units[row].entry], float(units[row])) for row in unanswered),
+        )
+
+    def _nearest(self, source: Source, units: Scores) -> list[int]:
+        """Return the units of a source that score best in the whole plan."""
+        rows = self._sources[source]
+        top = rows[np.argpartition(-units[rows], NEAREST)[:NEAREST]] if rows.size > NEAREST else rows
+        return [int(r) for r in top[np.argsort(-units[top], kind="stable")]]
+
+    def weigh_sentences(self, question: str) -> dict[int, Weighed]:
+        """Return every sentence that comes near a question, by its start; its passage's standing counts too."""
+        query = self.understand(question)
+        units = self._unit_scores(query)
+        total = self._totals(self._passage_parts(query, units))
+        standing = STANDING * total / max(float(total.max()), 1e-9)
+        best: dict[Source, Scores] = {}
+        for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION):
+            rows, places = self._speaking[source]
+            scores = self.weights.get(f"s_{source}", 0.0) * units[rows] + standing[self._owners[rows]]
+            best[source] = np.zeros(len(self._starts), dtype=np.float32)
+            np.maximum.at(best[source], places, scores)
+        closest = self._closest_questions(units)
+        top = np.max(list(best.values()), axis=0)
+        return {
+            start: Weighed(float(top[place]), self.knowledge.bank[closest[place]].answers if place in closest else ())
+            for place, start in enumerate(self._starts)
+        }
+
+    def _closest_questions(self, units: Scores) -> dict[int, int]:
+        """Return for each sentence, by its place, the written question on it that scores best."""
+        rows, places = self._speaking[Source.QUESTION]
+        order = np.argsort(units[rows], kind="stable")
+        return {int(places[i]): self.units[rows[i]].entry for i in order}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return sorted(self._sentence_rows)
+
+    @cached_property
+    def _speaking(self) -> dict[Source, tuple[Rows, Rows]]:
+        """List by source which unit speaks for which sentence: rows of units, and places of sentences."""
+        places = {start: place for place, start in enumerate(self._starts)}
+        pairs = {
+            s: [(int(r), places[x.start]) for r in rows for x in self.units[r].sentences if x.start in places]
+            for s, rows in self._sources.items()
+        }
+        return {
+            s: (np.array([r for r, _ in p], dtype=np.intp), np.array([x for _, x in p], dtype=np.intp))
+            for s, p in pairs.items()
+        }
 
     def _unit_scores(self, query: Query) -> Scores:
         """Score every unit by meaning and by words, each 0 to 1."""
@@ -129,30 +221,60 @@ class Searcher:
             parts[str(source)] = best
         return parts
 
-    def _hit(self, position: int, score: float, parts: dict[str, Scores], units: Scores) -> Hit:
-        passage = self.plan.passages[position]
-        mine = np.flatnonzero(self._owners == position)
+    def _totals(self, parts: dict[str, Scores]) -> Scores:
+        total = sum(self.weights.get(name, 0.0) * part for name, part in parts.items())
+        return np.asarray(total, dtype=np.float32)
+
+    def _rows_by_passage(self) -> list[dict[Source, Rows]]:
+        """List for each passage which units are its own, by source."""
+        return [
+            {source: np.flatnonzero(mask & (self._owners == place)) for source, mask in self._masks.items()}
+            for place in range(len(self.plan.passages))
+        ]
+
+    def _hit(self, place: int, score: float, parts: dict[str, Scores], units: Scores) -> Hit:
+        asked = self._closest(place, Source.QUESTION, units, CONSIDERED)
+        shares = {name: round(self.weights.get(name, 0.0) * float(part[place]), 4) for name, part in parts.items()}
+        return Hit(
+            self.plan.passages[place],
+            score,
+            shares,
+            self._sentences(place, units, asked),
+            tuple((self.knowledge.bank[self.units[row].entry], float(units[row])) for row in asked[:SHOWN]),
+        )
+
+    def _closest(self, place: int, source: Source, units: Scores, count: int) -> list[int]:
+        """Return the units of a source that score best in a passage."""
+        rows = self._rows[place][source]
+        return [int(r) for r in rows[np.argsort(-units[rows], kind="stable")[:count]]]
+
+    def _sentences(self, place: int, units: Scores, asked: list[int]) -> tuple[Scored, ...]:
+        """Score a passage's sentences by themselves, their translation and the closest questions on them."""
+        own = self._best([*self._rows[place][Source.SENTENCE], *self._rows[place][Source.TRANSLATION]], units)
+        by_question = self._best(asked, units)
+        scored = [
+            Scored(s, max(own[s.start], by_question.get(s.start, 0.0)), own[s.start])
+            for s in self.plan.passages[place].sentences
+        ]
+        return tuple(sorted(scored, key=lambda s: -s.score))
+
+    def _best(self, rows: Iterable[int], units: Scores) -> dict[int, float]:
+        """Return the best weighed score of each sentence that units speak for."""
         best: dict[int, float] = {}
-        entries: list[tuple[BankEntry, float]] = []
-        for row in mine:
-            unit, value = self.units[row], float(units[row])
-            if unit.source == Source.QUESTION:
-                entries.append((self.knowledge.bank[unit.entry], value))
-            weight = self.weights.get(f"s_{unit.source}", 0.0)
-            for sentence in unit.sentences:
-                best[sentence.start] = max(best.get(sentence.start, 0.0), weight * value)
-        scored = [Scored(s, best.get(s.start, 0.0)) for s in passage.sentences]
-        shares = {name: round(self.weights.get(name, 0.0) * float(part[position]), 4) for name, part in parts.items()}
-        return Hit(passage, score, shares, tuple(sorted(scored, key=lambda s: -s.score)), _best(entries))
+        for row in rows:
+            score = self.weights.get(f"s_{self.units[row].source}", 0.0) * float(units[row])
+            for sentence in self.units[row].sentences:
+                best[sentence.start] = max(best.get(sentence.start, 0.0), score)
+        return best
 
 
-def _best(entries: list[tuple[BankEntry, float]], count: int = 5) -> tuple[tuple[BankEntry, float], ...]:
-    return tuple(sorted(entries, key=lambda e: -e[1])[:count])
+def read_weights() -> dict[str, dict[str, float]]:
+    """Read the fusion's weights, which `eval/tune.py` chooses on the dev half of the gold set.
 
-
-def read_weights() -> dict[str, float]:
-    """Read the fusion's weights, which `eval/tune.py` chooses on the dev half of the gold set."""
-    return {k: float(v) for k, v in json.loads(WEIGHTS.read_text("utf-8")).items()}
+    `written` for plans about which questions are written, `plain` for others.
+    """
+    raw = json.loads(WEIGHTS.read_text("utf-8"))
+    return {kind: {name: float(value) for name, value in weights.items()} for kind, weights in raw.items()}
 
 
 def _passage_terms(plan: Plan, passage: Passage) -> list[str]:

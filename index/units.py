@@ -17,11 +17,12 @@ class Source(StrEnum):
     HEADING = "heading"
     QUESTION = "question"
     TRANSLATION = "translation"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Hold one searchable text; `passage` is a position in `plan.passages`."""
+    """Hold one searchable text; `passage` is a position in `plan.passages`, `entry` one in what is written."""
 
     source: Source
     text: str
@@ -32,7 +33,13 @@ class Unit:
 
 def list_units(plan: Plan, knowledge: Knowledge) -> list[Unit]:
     """List the units of a plan: its sentences and headings, and what is written about it."""
-    return [*_sentences(plan), *_headings(plan), *_questions(plan, knowledge), *_translations(plan, knowledge)]
+    return [
+        *_sentences(plan),
+        *_headings(plan),
+        *_questions(plan, knowledge),
+        *_translations(plan, knowledge),
+        *_unanswered(plan, knowledge),
+    ]
 
 
 def _sentences(plan: Plan) -> Iterator[Unit]:
@@ -59,6 +66,14 @@ def _translations(plan: Plan, knowledge: Knowledge) -> Iterator[Unit]:
         for sentence in passage.sentences:
             if english := knowledge.english.get(sentence.start):
                 yield Unit(Source.TRANSLATION, english, position, (sentence,))
+
+
+def _unanswered(plan: Plan, knowledge: Knowledge) -> Iterator[Unit]:
+    places = passage_of(plan)
+    for number, entry in enumerate(knowledge.unanswered):
+        place = places.get(entry.near[0].start)
+        if place is not None:
+            yield Unit(Source.UNANSWERED, entry.question, place, (), number)
 
 
 def passage_of(plan: Plan) -> dict[int, int]:

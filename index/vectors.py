@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import faiss
 import numpy as np
 
-from index.embedders import Vectors
+from index.known import Vectors
 from index.lexical import Scores
 
 
@@ -36,13 +38,19 @@ class VectorIndex:
 
     @property
     def vectors(self) -> Vectors:
-        """Return all vectors, shape (rows, dimensions)."""
+        """Return a copy of all vectors, shape (rows, dimensions)."""
         return np.asarray(self._index.reconstruct_n(0, self._index.ntotal), dtype=np.float32)
 
-    def scores(self, query: Vectors, depth: int = 400) -> Scores:
-        """Return the cosine of the `depth` nearest rows, shape (rows,), 0 for those beyond."""
-        out = np.zeros(self._index.ntotal, dtype=np.float32)
-        near, ids = self._index.search(np.ascontiguousarray(query.reshape(1, -1)), min(depth, self._index.ntotal))
-        kept = ids[0] >= 0
-        out[ids[0][kept]] = np.maximum(near[0][kept], 0)
-        return out
+    def rows(self, numbers: Sequence[int]) -> Vectors:
+        """Return a copy of some vectors, shape (len(numbers), dimensions)."""
+        return np.array(self._view[list(numbers)], dtype=np.float32)
+
+    def scores(self, query: Vectors) -> Scores:
+        """Return the cosine of every row, shape (rows,), 0 where it is negative."""
+        return np.asarray(np.maximum(self._view @ query.ravel(), 0), dtype=np.float32)
+
+    @cached_property
+    def _view(self) -> Vectors:
+        """Return FAISS's own memory; it must not outlive the index."""
+        flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)  # type: ignore[attr-defined]
+        return np.asarray(flat.reshape(self._index.ntotal, self._index.d))

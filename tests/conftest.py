@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from index.embedders import Vectors, make_embedder
+from index.embedders import make_embedder
+from index.known import Vectors
 from index.search import Searcher
 from ingest.model import Plan
 from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index.search import Hit, Searcher
+from index.units import Source
 from ingest.model import Plan
 
 
@@ -61,7 +62,7 @@ def test_the_parts_explain_the_score(searcher: Searcher, query: str) -> None:
     for hit in searcher.search(query, 10):
         assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-3)
         assert all(part >= 0 for part in hit.parts.values())
-        assert set(hit.parts) == {"words", "sentence", "heading", "question", "translation"}
+        assert set(hit.parts) == {"words", *map(str, Source)}
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!。…", "\n\t", "的了吗"])

@@ -58,7 +58,7 @@ def test_a_slip_is_mended(slips: Slips, slip: str, meant: str) -> None:
 def test_hardly_any_written_question_is_changed(searcher: Searcher, slips: Slips) -> None:
     written = [e.question for e in searcher.knowledge.bank if e.language == "zh"][::4]
     changed = [q for q in written if slips.mend(q) != q]
-    assert len(changed) < 0.01 * len(written), changed[:20]
+    assert len(changed) < 0.015 * len(written), changed[:20]
 
 
 def test_a_plan_without_words_mends_nothing() -> None:

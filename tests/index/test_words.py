@@ -11,7 +11,7 @@ from index.lexical import Lexical, Rarity
 from index.units import Source, list_units, passage_of
 from index.vectors import VectorIndex
 from index.words import content_words, stem, terms
-from ingest.knowledge import BankEntry, Knowledge
+from ingest.knowledge import BankEntry, Knowledge, Unanswered
 from ingest.model import Plan
 
 TEXTS = ["建设充电桩", "充电桩和加氢站", "港口吞吐量", ""]
@@ -80,18 +80,22 @@ def test_vectors_are_searched_by_cosine_and_negatives_count_nothing(tmp_path: Pa
     index = VectorIndex.build(rows)
     query = np.array([[1, 0]], dtype=np.float32)
     np.testing.assert_allclose(index.scores(query), [1, 0.6, 0], atol=1e-6)
-    np.testing.assert_allclose(index.scores(query, depth=1), [1, 0, 0], atol=1e-6)
     index.save(tmp_path / "units.faiss")
     np.testing.assert_array_equal(VectorIndex.load(tmp_path / "units.faiss").vectors, rows)
 
 
 def test_units_are_sentences_headings_and_what_is_written(small: Plan) -> None:
     sentence = small.passages[1].sentences[0]
-    knowledge = Knowledge((BankEntry("路?", "zh", (sentence,), ()),), {sentence.start: "Improve the roads."})
+    knowledge = Knowledge(
+        bank=(BankEntry("路?", "zh", (sentence,), ()),),
+        unanswered=(Unanswered("路要花多少钱?", "zh", "no_figure", (sentence,)),),
+        english={sentence.start: "Improve the roads."},
+    )
     units = list_units(small, knowledge)
     by_source = {s: [u for u in units if u.source == s] for s in Source}
     assert len(by_source[Source.SENTENCE]) == sum(len(p.sentences) for p in small.passages)
     assert len(by_source[Source.HEADING]) == len(small.passages)
     assert [(u.text, u.passage, u.sentences) for u in by_source[Source.QUESTION]] == [("路?", 1, (sentence,))]
+    assert [(u.text, u.passage, u.sentences) for u in by_source[Source.UNANSWERED]] == [("路要花多少钱?", 1, ())]
     assert [(u.text, u.passage) for u in by_source[Source.TRANSLATION]] == [("Improve the roads.", 1)]
     assert passage_of(small)[sentence.start] == 1
