@@ -23,6 +23,7 @@ from eval.gold import SHIPPED_GOLD, Half, Item, gold_plan, load_gold
 from eval.judge import Judge, judge_results
 from eval.matrix import markdown_table, run_matrix
 from eval.outputs import read_results, read_summary, write_json, write_run
+from eval.page import choose, page
 from eval.runner import run, seal
 from eval.summary import Summary, headline, markdown_headline, summarise
 from ingest.errors import BadGold, PlanAssistantError
@@ -170,6 +171,20 @@ def check_command(file: Annotated[Path, typer.Argument(help="Gold file.")]) -> N
 def table_command(folder: Annotated[Path, typer.Argument(help="Folder that --report wrote.")]) -> None:
     """Print a run's headline as the markdown table of the README."""
     typer.echo(markdown_headline(read_summary(folder)))
+
+
+@eval_app.command("page")
+def page_command(
+    gold: Annotated[
+        Path, typer.Argument(help="Gold file; the shipped one when left out.", show_default=False)
+    ] = SHIPPED_GOLD,
+    count: Annotated[int, typer.Option(help="How many answers.", min=1)] = 20,
+) -> None:
+    """Print a page of answers to dev questions of every kind, to be read critically."""
+    settings = Settings()
+    assistant = open_scored(settings.model_copy(update={"plan": gold_plan(gold) or settings.plan}))
+    items = load_gold(gold, assistant.reader().plan, Half.DEV)
+    typer.echo(page(assistant, choose(items, count)))
 
 
 @eval_app.command("new")

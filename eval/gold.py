@@ -13,6 +13,7 @@ from ingest.errors import BadGold
 from ingest.model import Plan
 
 SHIPPED_GOLD = Path(__file__).parent / "data" / "gold-dalian-14-5.jsonl"
+CALIBRATION = Path(__file__).parent / "data" / "calibration-dalian-14-5.jsonl"
 
 
 class Half(StrEnum):
@@ -75,6 +76,11 @@ def load_gold(path: Path, plan: Plan, half: Half = Half.ALL) -> list[Item]:
         raise bad_gold(path, faults)
     items = [_item(row) for _, row in lines if "format" not in row]
     return [i for i in items if half in (Half.ALL, i.half)]
+
+
+def load_dev(plan: Plan) -> list[Item]:
+    """Read all that weights are chosen on: the dev half of the shipped gold set, and the calibration set."""
+    return load_gold(SHIPPED_GOLD, plan, Half.DEV) + load_gold(CALIBRATION, plan)
 
 
 def gold_plan(path: Path) -> str | None:

@@ -20,6 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _TITLE = re.compile(r"《[^》]*》")
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百千万亿]+")
+_BARE_SCALE = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(?=[千万亿]+(?!一))")  # 超亿元: 100 million yuan
 _PERIODS: dict[str, tuple[float, ...]] = {"十三五": (2016.0, 2020.0), "十四五": (2021.0, 2025.0)}
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|\([^()]*[\u3400-\u9fff][^()]*\)|（[^（）]*）")
 
@@ -101,7 +102,8 @@ def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
     numerals (四城, 千万级) and the years that 十三五 and 十四五 stand for support their digits.
     """
     text = normal_form(_TITLE.sub("", plain(answer)))
-    known = {(round(q.value, 6), q.unit) for s in sources for q in quantities(normal_form(s))}
+    counted = [*sources, *(_BARE_SCALE.sub("1", s) for s in sources)]
+    known = {(round(q.value, 6), q.unit) for s in counted for q in quantities(normal_form(s))}
     values = {value for value, _ in known} | {v for s in sources for v in _worded_values(s)}
     counts = set(range(1, answer.count("\n") + 2)) if "\n" in answer else set()
     return [
@@ -125,8 +127,8 @@ def _worded_values(source: str) -> list[float]:
 
 
 def _ordinal(text: str, start: int, end: int) -> bool:
-    """Say whether a figure only numbers something: 14th, Chapter 10, 第3."""
-    return bool(re.match(r"(?:st|nd|rd|th)\b", text[end:])) or bool(
+    """Say whether a figure only numbers or names something: 14th, Chapter 10, 第3, five-year plan."""
+    return bool(re.match(r"(?:st|nd|rd|th)\b|\s?-?year plan", text[end:])) or bool(
         re.search(r"(?:chapter|section|part|page|第)\s?$", text[:start])
     )
 

@@ -1,4 +1,4 @@
-"""Choose the fusion's weights on the dev half: random search, then one weight at a time.
+"""Choose the fusion's weights on the dev questions: random search, then one weight at a time.
 
 `python -m eval.tune [--rounds N] [--write]`; what a query gives is computed once, so that a trial
 of new weights is a few array operations. The test half is never read.
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from assistant.settings import Settings
 from eval.clients import open_scored
-from eval.gold import SHIPPED_GOLD, Half, Item, load_gold
+from eval.gold import Item, load_dev
 from eval.score import rank_passages
 from eval.summary import PASSAGE_KINDS
 from index.search import WEIGHTS, Searcher, read_weights
@@ -25,8 +25,8 @@ from index.units import Source
 Array = npt.NDArray[np.float32]
 Weights = dict[str, float]
 RANGES = {
-    "dense": (0.0, 1.0), "expanded": (0.0, 1.0), "words": (0.0, 2.0), "sentence": (0.0, 2.0),
-    "heading": (0.0, 1.0), "question": (0.0, 2.0), "translation": (0.0, 2.0),
+    "dense": (0.5, 1.0), "expanded": (0.0, 1.0), "words": (0.0, 2.0), "sentence": (0.0, 2.0),
+    "heading": (0.0, 1.0), "question": (0.0, 2.0), "translation": (0.0, 2.0), "unanswered": (0.0, 1.0),
 }  # fmt: skip
 SEED = 14
 
@@ -86,7 +86,7 @@ def totals(f: Features, weights: Weights) -> Array:
     units = w["dense"] * f.dense + (1 - w["dense"]) * words
     total = w["words"] * np.maximum(f.passage_words, w["expanded"] * f.passage_extra)
     for source, (rows, starts, owners) in f.segments.items():
-        total[:, owners] += w[source] * np.maximum.reduceat(units[:, rows], starts, axis=1)
+        total[:, owners] += w.get(source, 0.0) * np.maximum.reduceat(units[:, rows], starts, axis=1)
     return np.asarray(total, dtype=np.float32)
 
 
@@ -107,7 +107,7 @@ def tune(f: Features, start: Weights, rounds: int = 60) -> Weights:
         best, top = _better(f, best, top, trial)
     for step in (0.3, 0.1, 0.03):
         for name, (low, high) in RANGES.items():
-            for moved in (best[name] - step, best[name] + step):
+            for moved in (best.get(name, 0.0) - step, best.get(name, 0.0) + step):
                 best, top = _better(f, best, top, best | {name: round(min(max(moved, low), high), 2)})
     return best
 
@@ -118,23 +118,28 @@ def _better(f: Features, best: Weights, top: float, trial: Weights) -> tuple[Wei
 
 
 def main() -> None:
-    """Tune on the dev half and print the outcome; with --write, put it into the weights file."""
+    """Tune with and without what is written, and print the outcome; with --write, put it into the weights file."""
     parser = argparse.ArgumentParser(prog="python -m eval.tune", description=__doc__)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument(
         "--write", type=Path, nargs="?", const=WEIGHTS, help="file to write; the fusion's own when bare"
     )
     options = parser.parse_args()
-    searcher = open_scored(Settings()).searcher()
-    items = [i for i in load_gold(SHIPPED_GOLD, searcher.plan, Half.DEV) if i.kind in PASSAGE_KINDS]
-    found = features(searcher, items)
-    start = read_weights()
-    best = tune(found, start, options.rounds)
-    for name, weights in (("now", start), ("tuned", best)):
-        r1, r5 = quality(found, weights)
-        print(f"{name:6} R@1 {r1:.3f}  R@5 {r5:.3f}  (n={len(items)}, dev half)  {json.dumps(weights)}")
+    best = {kind: _tuned(kind, options.rounds) for kind in ("written", "plain")}
     if options.write:
         options.write.write_text(json.dumps(best, indent=1) + "\n", "utf-8")
+
+
+def _tuned(kind: str, rounds: int) -> Weights:
+    """Tune one kind of plan and print what was reached."""
+    searcher = open_scored(Settings(), knowledge=kind == "written").searcher()
+    items = [i for i in load_dev(searcher.plan) if i.kind in PASSAGE_KINDS]
+    found, start = features(searcher, items), read_weights()[kind]
+    best = tune(found, start, rounds)
+    for name, weights in (("now", start), ("tuned", best)):
+        r1, r5 = quality(found, weights)
+        print(f"{kind:8}{name:6} R@1 {r1:.3f}  R@5 {r5:.3f}  (n={len(items)}, dev)  {json.dumps(weights)}")
+    return best
 
 
 if __name__ == "__main__":

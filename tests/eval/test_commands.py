@@ -45,6 +45,12 @@ def test_a_run_writes_everything_and_a_rerun_passes_its_gates(few: Path, tmp_pat
     assert table.output.startswith("| figure |")
 
 
+def test_a_page_holds_as_many_answers_as_asked_for(few: Path) -> None:
+    printed = CliRunner().invoke(commands.eval_app, ["page", str(few), "--count", "3"]).output
+    assert printed.count("### ") == 3
+    assert "[1] 《" in printed
+
+
 def test_a_fallen_gate_exits_with_1(few: Path, tmp_path: Path) -> None:
     CliRunner().invoke(commands.eval_app, [str(few), "--report", str(tmp_path / "a")])
     path = tmp_path / "a" / "results.jsonl"

@@ -133,7 +133,7 @@ def test_tuning_sees_what_the_search_sees(assistant: Assistant, dev: list[Item])
 
 def test_tuning_never_makes_it_worse(assistant: Assistant, dev: list[Item]) -> None:
     found = features(assistant.searcher(), [i for i in dev if i.kind in PASSAGE_KINDS][:40])
-    start = read_weights()
+    start = read_weights()["written"]
     tuned = tune(found, start, rounds=5)
     assert sum(quality(found, tuned)) >= sum(quality(found, start))
     assert tune(found, start, rounds=5) == tuned

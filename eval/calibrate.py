@@ -1,0 +1,95 @@
+"""Fit on dev questions how claims are ranked, and which signals say that the plan does not answer.
+
+`python -m eval.calibrate [--write]`; once with what is written about the plan, once without. The
+threshold is the lowest at which no more than `MOST` of the answerable dev questions are refused,
+each judged by weights fitted on the others. The test half is never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant.answer import Turn
+from assistant.assistant import Assistant, open_assistant
+from assistant.evidence import RANKS, read_ranks
+from assistant.guard import refused_outright
+from assistant.refusal import SCALES, Scale
+from assistant.router import Route
+from assistant.settings import Settings
+from assistant.signals import Signals
+from eval import ranking
+from eval.gold import Item, load_dev
+from eval.summary import PASSAGE_KINDS
+
+MOST, FOLDS = 0.03, 10
+
+
+def examples(assistant: Assistant, items: list[Item]) -> tuple[list[Signals], list[bool]]:
+    """Return the signals of each question that is judged, and whether it is unanswerable."""
+    reader = assistant.reader()
+    signals, labels = [], []
+    for item in items:
+        for turn, before in zip(item.turns, _before(item), strict=True):
+            understood = reader.understand(turn.question, before)
+            claims, found = reader.weigh(understood)
+            if claims and not understood.resolved.asks_source and refused_outright(turn.question) is None:
+                chat = understood.odds[Route.CHAT]
+                signals.append(reader.judge.measure.signals(understood.question, claims[0], found, chat))
+                labels.append(bool(turn.reasons))
+    return signals, labels
+
+
+def _before(item: Item) -> list[list[Turn]]:
+    """Return for each turn of an item the turns before it, as if they had been answered right."""
+    turns = [Turn(t.question, t.question, tuple(e.start for e in t.evidence)) for t in item.turns]
+    return [turns[:n] for n in range(len(turns))]
+
+
+def fit(signals: list[Signals], labels: list[bool]) -> tuple[Scale, float, float]:
+    """Return the scale, and the shares of unanswerable and answerable questions that it refuses when held out."""
+    names = sorted({n for s in signals for n in s})
+    x, y = np.array([[s[n] for n in names] for s in signals]), np.array(labels)
+    held_out = cross_val_predict(_model(), x, y, cv=FOLDS, method="predict_proba")[:, 1]
+    threshold = float(np.quantile(held_out[~y], 1 - MOST))
+    model = _model().fit(x, y)
+    weights = model[-1].coef_[0] / model[0].scale_
+    bias = float(model[-1].intercept_[0] - (weights * model[0].mean_).sum())
+    scale = Scale(
+        round(bias, 4), {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}, round(threshold, 4)
+    )
+    return scale, float((held_out[y] > threshold).mean()), float((held_out[~y] > threshold).mean())
+
+
+def _model() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500))
+
+
+def main() -> None:
+    """Fit all and print what held-out questions get; with --write, put the weights into the files that are read."""
+    parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    ranks, scales = {}, {}
+    for kind in ("written", "plain"):
+        assistant = open_assistant(Settings(knowledge=kind == "written"))
+        items = load_dev(assistant.reader().plan)
+        ranks[kind], worth = ranking.fit(*ranking.examples(assistant, [i for i in items if i.kind in PASSAGE_KINDS]))
+        print(f"{kind:8} first claims hold {worth:.3f} of the answers")
+        read_ranks()[kind] = ranks[kind]
+        scales[kind], refused, wrongly = fit(*examples(assistant, [i for i in items if i.kind != "whole"]))
+        print(f"{kind:8} refused {refused:.3f} of the unanswerable, {wrongly:.3f} of the others")
+    if options.write:
+        RANKS.write_text(json.dumps(ranks, indent=1) + "\n", "utf-8")
+        SCALES.write_text(json.dumps({k: asdict(scale) for k, scale in scales.items()}, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
