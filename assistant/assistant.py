@@ -70,7 +70,7 @@ class Assistant:
         return self.searcher(plan).search(checked(query), top_k)
 
     def answer(
-        self, question: str, *, conversation_id: str | None = None, plan: str | None = None, top_k: int = 8
+        self, question: str, *, conversation_id: str | None = None, plan: str | None = None, top_k: int = 5
     ) -> Answer:
         """Answer a question, as a follow-up where `conversation_id` names an earlier one.
 

@@ -16,7 +16,6 @@ from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
-CLOSE, OTHERS = 0.8, 3
 
 
 @dataclass
@@ -26,6 +25,7 @@ class Draft:
     plan: Plan
     budget: int
     pieces: list[str] = field(default_factory=list)
+    further: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
     def mark(self, claim: Claim, sentence: Sentence) -> str:
@@ -43,11 +43,14 @@ class Draft:
     @property
     def left(self) -> int:
         """Return how many characters the budget still holds."""
-        return self.budget - sum(len(re.sub(r"\[\d+\]|\*\*", "", p)) for p in self.pieces)
+        return self.budget - sum(len(re.sub(r"\[\d+\]|\*\*", "", p)) for p in self.pieces + self.further)
 
-    def text(self) -> str:
-        """Return the markdown."""
-        return "\n\n".join(p for p in self.pieces if p)
+    def text(self, lead: str = "") -> str:
+        """Return the markdown; `lead` goes before what is said further."""
+        rest = [f"{lead}{self.further[0]}"] if len(self.further) == 1 else []
+        if len(self.further) > 1:
+            rest = [lead.strip(), "\n".join(f"- {line}" for line in self.further)]
+        return "\n\n".join(p for p in self.pieces + rest if p)
 
 
 class Composer:
@@ -66,7 +69,7 @@ class Composer:
             size = len(claim.text()) * (3 if question.language == "en" else 1)
             if draft.left > min(size, 60 if question.language == "zh" else 200):
                 self._also(draft, question, claim)
-        return draft.text(), tuple(draft.citations)
+        return draft.text("See also: " if question.language == "en" else "另见:"), tuple(draft.citations)
 
     def source(self, question: Question, starts: tuple[int, ...]) -> tuple[str, tuple[Citation, ...]]:
         """Say in which section the sentences at `starts` stand."""
@@ -116,13 +119,12 @@ class Composer:
 
     def _others(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Return further claims worth showing: nearly as close, on sentences not shown yet."""
-        comparing = question.asks == Asks.COMPARISON
-        most = 2 if comparing else OTHERS if _budget(question, found[0]) > SHORT else 1
+        least, most = _company(question, found[0])
         shown = {s.start for s in found[0].sentences}
         chosen: list[Claim] = []
         for claim in found[1:]:
             starts = {s.start for s in claim.sentences}
-            if shown.isdisjoint(starts) and (comparing or claim.score >= CLOSE * found[0].score):
+            if shown.isdisjoint(starts) and claim.score >= least * found[0].score:
                 chosen.append(claim)
                 shown |= starts
         return chosen[:most]
@@ -131,7 +133,7 @@ class Composer:
         answers = [a for a in claim.answers if a]
         if question.asks == Asks.LIST and not answers:
             answers = listed(claim.text())
-        if len(answers) > 2:
+        if len(answers) > 2 and (question.asks == Asks.LIST or len(claim.text()) > draft.left):
             self._items(draft, question, claim, answers)
             return
         key = self._key(question, claim)
@@ -174,11 +176,11 @@ class Composer:
         return out
 
     def _also(self, draft: Draft, question: Question, claim: Claim) -> None:
-        if question.language == "en":
-            body = self._translated(draft, claim, draft.left - 20)
-            draft.pieces.append(f"See also: {body}" if body else "")
-            return
-        draft.pieces.append(f"另见:{self._body(draft, claim, draft.left - 4)}")
+        translate = question.language == "en"
+        body = (
+            self._translated(draft, claim, draft.left - 20) if translate else self._body(draft, claim, draft.left - 6)
+        )
+        draft.further.append(body)
 
     def _english(self, draft: Draft, question: Question, claim: Claim) -> None:
         draft.pieces.append(self._translated(draft, claim, draft.left))
@@ -211,6 +213,15 @@ def _budget(question: Question, claim: Claim) -> int:
     if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
         return LONG
     return SHORT
+
+
+def _company(question: Question, best: Claim) -> tuple[float, int]:
+    """Return how close to the best a further claim must come to be shown, and how many are."""
+    if question.asks == Asks.COMPARISON:
+        return 0.0, 2
+    if _budget(question, best) == SHORT:
+        return 0.8, 1
+    return (0.85, 4) if question.asks == Asks.MEASURES else (0.9, 3)
 
 
 def _bold(text: str, figures: set[str]) -> str:

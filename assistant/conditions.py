@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.question import Asks, Question, figures_in
@@ -80,12 +80,13 @@ def _places() -> dict[str, str]:
     return names
 
 
-def places_in(text: str) -> set[str]:
+@lru_cache(maxsize=2_000)
+def places_in(text: str) -> frozenset[str]:
     """Return the Chinese names of the places that a text names."""
     folded = fold(text)
     found = {zh for name, zh in _places().items() if not name.isascii() and name in folded}
     found |= {zh for name, zh in _places().items() if name.isascii() and re.search(rf"\b{re.escape(name)}\b", folded)}
-    return found
+    return frozenset(found)
 
 
 def unmet_place(question: Question, plan: Plan, text: str) -> str | None:

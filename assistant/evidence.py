@@ -1,22 +1,37 @@
-"""Choose the claims that answer: sentences of the plan, with the stretches of them that matter."""
+"""Choose the claims that answer: sentences of the plan, with the stretches of them that matter.
+
+Claims are ranked by a linear score over a few signals, fitted on dev questions by `python -m
+eval.calibrate` so that claims which hold what is asked come before the others (pairwise logistic
+regression: Joachims 2002, doi:10.1145/775047.775067).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
-from index.search import Hit
+from index.search import Hit, Scored
 from index.words import terms
 from ingest.model import Passage, Sentence
 
-STANDING, PLAIN, NEAR, NEW, TENSE = 0.5, 0.85, 0.15, 0.2, 0.08
+RANKS = Path(__file__).parent / "data" / "ranking.json"
+NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
+_NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|^第[一二三四五六七八九十][,，]|^——")
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
+Signals = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Hold sentences of one passage that answer together; `answers` are verbatim stretches of them."""
+    """Hold sentences of one passage that answer together; `answers` are verbatim stretches of them.
+
+    `written` is the closeness of the written question that led here, 0 for none.
+    """
 
     passage: Passage
     sentences: tuple[Sentence, ...]
@@ -35,54 +50,89 @@ def claims(
 ) -> list[Claim]:
     """Return claims from written questions and from the sentences themselves, best first.
 
-    A claim's score is the closeness of its question or sentence, plus the standing of its passage;
-    a question for a figure prefers claims that hold one, a follow-up those of passages cited before
-    (`near` holds the starts of cited sentences) and those that hold what it newly names (`new`).
+    A follow-up prefers claims of passages cited before (`near` holds the starts of cited sentences)
+    and those that hold what it newly names (`new`).
     """
-    if not hits:
-        return []
-    top = max(h.score for h in hits) or 1.0
-    found: list[Claim] = []
-    for hit in hits:
-        standing = hit.score / top
-        for entry, closeness in hit.entries:
-            found.append(_claim(hit.passage, entry.evidence, entry.answers, closeness, standing, closeness))
-        for scored in hit.sentences[:3]:
-            found.append(_claim(hit.passage, (scored.sentence,), (), PLAIN * scored.score, standing, 0.0))
-    found = [_weighed(question, c, near, new) for c in found]
-    return _distinct(sorted(found, key=lambda c: -c.score))
+    ranks = read_ranks()["written" if any(h.entries for h in hits) else "plain"]
+    found = []
+    for claim, signals in candidates(question, hits):
+        score = sum(ranks[name] * value for name, value in signals.items())
+        score += NEAR * any(claim.passage.start <= start < claim.passage.end for start in near)
+        score += NEW * len(new & set(terms(claim.text()))) / len(new) if new else 0.0
+        found.append(replace(claim, score=score))
+    ranked = _distinct(sorted(found, key=lambda c: -c.score))
+    return [_enumerated(ranked[0]), *ranked[1:]] if ranked and question.asks == Asks.LIST else ranked
 
 
-def _claim(
-    passage: Passage,
-    sentences: tuple[Sentence, ...],
-    answers: tuple[str, ...],
-    closeness: float,
-    standing: float,
-    written: float,
-) -> Claim:
-    own = tuple(s for s in sentences if passage.start <= s.start < passage.end)
-    return Claim(passage, own, answers, (1 - STANDING) * closeness + STANDING * standing, written)
+def _enumerated(claim: Claim) -> Claim:
+    """Complete a claim that holds one of several numbered sentences with the others: 一是…二是…三是…"""
+    base, text = claim.passage.start, claim.passage.text
+    numbered = [bool(_NUMBERED.match(text[s.start - base : s.end - base])) for s in claim.passage.sentences]
+    for run in _runs(numbered):
+        group = claim.passage.sentences[run.start : run.stop]
+        if len(group) > 1 and any(s in group for s in claim.sentences):
+            return replace(claim, sentences=group, answers=())
+    return claim
 
 
-def _weighed(question: Question, claim: Claim, near: tuple[int, ...], new: frozenset[str]) -> Claim:
+def _runs(flags: list[bool]) -> list[range]:
+    """Return the stretches of true flags."""
+    starts = [i for i, f in enumerate(flags) if f and not (i and flags[i - 1])]
+    return [range(i, next((j for j in range(i, len(flags)) if not flags[j]), len(flags))) for i in starts]
+
+
+def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals]]:
+    """Return every claim that the hits offer, unranked, with its signals, each about 0 to 1."""
+    top = max((h.score for h in hits), default=0.0) or 1.0
+    found: list[tuple[Claim, Signals]] = []
+    for place, hit in enumerate(hits):
+        scored = {s.sentence.start: s for s in hit.sentences}
+        made = [Claim(hit.passage, _inside(hit, e.evidence), e.answers, 0.0, c) for e, c in hit.entries]
+        made += [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences[:3]]
+        for claim in (c for c in made if c.sentences):
+            standing = {"standing": hit.score / top, "first": float(place == 0)}
+            found.append((claim, standing | _closeness(claim, scored) | _fit(question, claim)))
+    return found
+
+
+def _inside(hit: Hit, sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    return tuple(s for s in sentences if hit.passage.start <= s.start < hit.passage.end)
+
+
+def _closeness(claim: Claim, scored: dict[int, Scored]) -> Signals:
+    """Return how close the question comes to the written one, to the sentences and to all that is written on them."""
+    own = [scored[s.start].own for s in claim.sentences if s.start in scored]
+    whole = [scored[s.start].score for s in claim.sentences if s.start in scored]
+    return {
+        "written": claim.written,
+        "own": max(own, default=0.0),
+        "own_mean": sum(own) / max(1, len(own)),
+        "whole": max(whole, default=0.0),
+        "several": float(len(claim.sentences) > 1),
+    }
+
+
+def _fit(question: Question, claim: Claim) -> Signals:
+    """Return how well a claim's form and time fit what is asked."""
     text = claim.text()
-    score = claim.score
-    if question.asks in _FIGURES and not has_figure(text):
-        score -= 0.15
-    if question.asks == Asks.FIGURE and claim.answers and not any(has_figure(a) for a in claim.answers):
-        score -= 0.08
-    if question.years and any(str(y) in text for y in question.years):
-        score += 0.05
-    if question.past is not None and question.past != is_review(claim.passage):
-        score -= 0.2 if question.years or question.target or question.past else TENSE
-    if any(claim.passage.start <= start < claim.passage.end for start in near):
-        score += NEAR
-    if new:
-        score += NEW * len(new & set(terms(text))) / len(new)
-    if len(text) < 16 and len(claim.passage.sentences) > 1:
-        score -= 0.1
-    return Claim(claim.passage, claim.sentences, claim.answers, score, claim.written)
+    figures, wants = has_figure(text), question.asks in _FIGURES
+    answered = any(has_figure(a) for a in claim.answers)
+    review = question.past is not None and question.past != is_review(claim.passage)
+    return {
+        "lacks_figure": float(wants and not figures),
+        "lacks_key": float(question.asks == Asks.FIGURE and bool(claim.answers) and not answered),
+        "year": float(any(str(y) in text for y in question.years)),
+        "other_time": float(review and bool(question.years or question.target or question.past)),
+        "other_tense": float(review),
+        "heading": float(len(text) < 16 and len(claim.passage.sentences) > 1),
+    }
+
+
+@cache
+def read_ranks() -> dict[str, dict[str, float]]:
+    """Read the weights of the signals: `written` where written questions lead to claims, else `plain`."""
+    raw: dict[str, dict[str, float]] = json.loads(RANKS.read_text("utf-8"))
+    return raw
 
 
 def is_review(passage: Passage) -> bool:

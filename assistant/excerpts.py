@@ -16,6 +16,8 @@ from ingest.model import Passage, Plan, Sentence
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_700, 5_000
+_ENUMERATOR = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)")
+_YEAR = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
 
 
 class ExcerptWriter:
@@ -64,23 +66,33 @@ class ExcerptWriter:
         return "\n".join(lines), tuple(draft.citations)
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
-        """Quote excerpts under their sections, each cut to its share of the room."""
+        """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
         english = question.language == "en"
-        draft = Draft(self.plan, BUDGET_EN if english else BUDGET)
-        share = max(60, min(150, (draft.budget - 250) // max(1, len(excerpts)) - 6))
-        ordered = sorted(excerpts, key=lambda e: e.sentence.start) if _fits(excerpts, draft.budget, share) else excerpts
-        lines: list[str] = []
-        place = ""
-        for excerpt in ordered:
-            line = self._line(draft, excerpt, share, question.language)
-            if sum(map(len, lines)) + len(line) + 20 > draft.budget:
-                break
+        budget = BUDGET_EN if english else BUDGET
+        share = max(56, min(150, (budget - 250) // max(1, len(excerpts)) - 6))
+        kept = self._fitting(excerpts, question.language, budget, share)
+        draft, lines, place = Draft(self.plan, budget), [], ""
+        for excerpt in sorted(kept, key=lambda e: e.sentence.start):
             here = self._place(excerpt.passage, question.language)
-            if here != place:
-                lines.append(f"**{here}**")
-                place = here
-            lines.append(f"- {line}")
+            lines += [f"**{here}**"] if here != place else []
+            lines.append(f"- {self._line(draft, excerpt, share, question.language)}")
+            place = here
         return "\n".join(lines), tuple(draft.citations)
+
+    def _fitting(self, excerpts: list[Excerpt], language: str, budget: int, share: int) -> list[Excerpt]:
+        """Return the first excerpts that fit a budget together, with the names of their sections."""
+        kept: list[Excerpt] = []
+        places: set[str] = set()
+        room = budget
+        for excerpt in excerpts:
+            here = self._place(excerpt.passage, language)
+            size = len(self._line(Draft(self.plan, budget), excerpt, share, language)) + 3
+            size += 0 if here in places else len(here) + 5
+            if size <= room:
+                kept.append(excerpt)
+                places.add(here)
+                room -= size
+        return kept
 
     def _place(self, passage: Passage, language: str) -> str:
         """Name a passage's section, with its title."""
@@ -94,14 +106,9 @@ class ExcerptWriter:
         claim = Claim(excerpt.passage, (excerpt.sentence,), (), 1.0)
         text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            first = self.knowledge.english.get(excerpt.passage.sentences[0].start, "").rstrip(".")
-            lead = f"{first}: " if len(first) < 90 and first not in english else ""
-            return f"{lead}{shorten_english(english, max(220, share * 3))} {draft.mark(claim, excerpt.sentence)}"
+            return f"{shorten_english(english, max(200, share * 3))} {draft.mark(claim, excerpt.sentence)}"
         figures = re.findall(r"\d[\d.]*", text)
-        heading = excerpt.passage.heading
-        lead = "" if heading in text or heading in (excerpt.passage.section_title, "") else f"{heading[:16]}:"
+        heading = _ENUMERATOR.sub("", excerpt.passage.heading)
+        plain = heading in text or heading in (excerpt.passage.section_title, "") or _YEAR.search(heading)
+        lead = "" if plain else f"{heading[:16]}:"
         return lead + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
-
-
-def _fits(excerpts: list[Excerpt], budget: int, share: int) -> bool:
-    return sum(min(share, e.sentence.end - e.sentence.start) + 6 for e in excerpts) < budget - 150

@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from assistant.question import Question
-from index.search import Hit, Searcher
+from index.search import Hit, Searcher, Weighed
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
 from ingest.targets import Target, extract_targets
 
+MANY, FEWEST = 26, 5  # sentences gathered, at most and at least
+CUT = {"zh": 0.65, "en": 0.6}  # how near the nearest the others come; across languages, all come less near
+FEW = 20  # passages that a name may stand in to be one
+NAMED, FIGURED = 0.3, 0.1  # what a sentence gains by a name or a figure
 _GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
 )
@@ -51,6 +55,47 @@ class Gatherer:
         named = [e for e in everywhere if any(n in fold(self._text(e)) for n in wanted) and not self._is_heading(e)]
         under = [e for e in everywhere if any(n in fold(e.passage.heading) for n in wanted) and not self._is_heading(e)]
         return named + [e for e in under if e not in named][:8]
+
+    def everything(self, question: Question, count: int = MANY) -> list[Excerpt]:
+        """Return the sentences that come nearest to a question, the nearest first.
+
+        A sentence gains where it holds a name that the question gives, or a figure where figures are asked for.
+        """
+        near = self.searcher.weigh_sentences(question.text)
+        named, figures = self._named(question), asks_figures(question)
+        scored = []
+        for excerpt, speaks in self._spoken:
+            weighed = near.get(excerpt.sentence.start, Weighed(0.0))
+            names = tuple(n for n in named if n in speaks)
+            score = weighed.score + max((named[n] for n in names), default=0.0)
+            score += FIGURED * (figures and any(c.isdigit() for c in speaks))
+            score += NAMED / 2 * any(n in excerpt.passage.heading for n in named)
+            scored.append((score, bool(names), replace(excerpt, keep=(*names, *weighed.answers))))
+        scored.sort(key=lambda s: -s[0])
+        least = CUT[question.language] * scored[0][0] if scored else 0.0
+        return [e for place, (s, called, e) in enumerate(scored[:count]) if place < FEWEST or called or s >= least]
+
+    @cached_property
+    def _spoken(self) -> list[tuple[Excerpt, str]]:
+        """List the sentences that are no headings, each with its folded text and translation."""
+        english = self.knowledge.english
+        kept = [e for e in self._sentences(()) if not self._is_heading(e)]
+        return [(e, fold(f"{self._text(e)} {english.get(e.sentence.start, '')}")) for e in kept]
+
+    def _named(self, question: Question) -> dict[str, float]:
+        """Return the names that a question gives and the plan uses in few passages, each with its weight."""
+        if question.language == "en":
+            names = {fold(n) for n in re.findall(r"(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", question.text)}
+            words = {w for w in terms(_NOISE.sub(" ", fold(question.text))) if len(w) > 4}
+            texts = [text for _, text in self._spoken]
+            known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
+            return {n: weight for n, weight in known.items() if 0 < sum(n in t for t in texts) <= FEW}
+        rest = _NOISE.sub(" ", fold(question.text))
+        names = {w for run in rest.split() for w in self._shared(run) if not w.isascii()}
+        names |= {self._short(w) for w in names}
+        return {
+            w: NAMED * min(1.0, (len(w) - 1) / 3) / (1 + self._spread(w) / FEW) for w in names if self._spread(w) <= FEW
+        }
 
     def figures(self, question: Question) -> list[Excerpt]:
         """Return sentences with figures, those that share the question's words or figures first."""
@@ -142,6 +187,9 @@ class Gatherer:
 
     def _names(self, question: Question) -> list[str]:
         """Return the thing a question is about: its longest, rarest stretch that the plan uses too."""
+        quoted = [fold(q) for q in re.findall(r"[“\"‘《]([^”\"’》]{2,12})[”\"’》]", question.text)]
+        if known := [q for q in quoted if self._spread(q)]:
+            return known
         rest = _NOISE.sub(" ", fold(question.text))
         stretches = [w for run in rest.split() for w in self._shared(run)]
         best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]

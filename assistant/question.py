@@ -28,6 +28,7 @@ _CUES: tuple[tuple[Asks, str], ...] = (
     (Asks.COMPARISON, r"相比|对比|比较|差别|区别|差距|差多少|谁.{0,8}(快|高|多|大|低|少)|哪个.{0,6}(更|定得)?(高|多|大|低|少|快)|各.{0,8}多少|各(是|为|要)?(多|几)|分别(是|为|达|有)?多少|翻了?几|增加了多少|\bcompar|\bversus\b|\bvs\b|\bdiffer|\b(higher|lower|more|less|faster|bigger) than\b"),
     (Asks.TIME, r"什么时候|何时|啥时候|哪一?年|几年|多久|多长时间|\bwhen\b|\bwhat year\b|\bwhich year\b|\bhow (long|soon)\b|\bby what date\b"),
     (Asks.MEANING, r"什么意思|啥意思|指什么|指的?是(什么|啥)|指啥|含义|怎么理解|是什么(概念|意思|东西)?[?？]?$|是啥|怎么解释|\bwhat does\b.*\b(mean|stand for|refer)|\bmeaning of\b|\bexplain\b"),
+    (Asks.FIGURE, r"多少(?!办法|措施|举措)|(?<!哪)几[个家条所万亿处座张倍场]|几成|百分之几|占比|比例|比重|多大|多高|\bhow (many|much)\b"),
     (Asks.MEASURES, r"怎么|如何|怎样|咋|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
     (Asks.FIGURE, r"多少|(?<!哪)几[个家条所成万亿次处项座人名张倍场点]|占比|比例|比重|多大|多高|多长|多快|百分之几|百分比|目标值?(是|为|呢|[?？]|$)|增速|指标|数量|规模有|\bhow (many|much|big|large|high|fast|far)\b|\b(percent|percentage|share|proportion|ratio|rate|number|figure|target|volume|amount|total)\b"),
     (Asks.LIST, r"哪些|哪几|哪[一二两三四五六七八九十]|有(什么|啥)|包括|都有|列出|列举|几大|都是|分别是|\bwhat are\b|\bwhich\b.*s\b|\blist\b|\bname (the|all|some)\b|\bwhat (kinds?|types?|sorts?)\b"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Reason, Turn, cite
 from assistant.compose import Composer
@@ -13,55 +13,77 @@ from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
 from assistant.question import Asks, Question, read_question, sides_of
 from assistant.refusal import Judge, Refusal, refusal_text
-from assistant.whole import WholePlan
-from index.search import Hit, Searcher
+from assistant.router import Odds, Route, Router
+from assistant.whole import POSSIBLE, WholePlan
+from index.search import Found, Hit, Searcher
+from ingest.normal import fold
 
 EXTRACTIVE = "extractive"
+MISUSED = 0.9  # how sure the router must be to refuse a question before any search
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Hold what a question is taken to ask: its form, the text that is searched, and what kind it may be."""
+
+    question: Question
+    resolved: Resolved
+    odds: Odds
 
 
 class PlanReader:
-    """Answer standalone questions about one plan, without an LLM."""
+    """Answer questions about one plan, without an LLM."""
 
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
         self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
         self.whole = WholePlan(searcher)
-        self.followups = FollowUps(searcher)
-        self.judge = Judge(searcher)
+        self.judge, self.router = Judge(searcher), Router(searcher.embedder)
+        self.followups = FollowUps(self.router)
 
-    def answer(self, text: str, turns: Sequence[Turn] = (), *, top_k: int = 8) -> Answer:
+    def answer(self, text: str, turns: Sequence[Turn] = (), *, top_k: int = 5) -> Answer:
         """Answer a question; earlier turns complete it where it does not stand alone."""
         started = time.perf_counter()
-        reason = refused_outright(text)
-        if reason:
-            return self._refused(read_question(text), Refusal(reason), [], started)
+        understood = self.understand(text, turns)
+        answer = self._answered(understood, top_k)
+        elapsed = {"total": round((time.perf_counter() - started) * 1000, 2)}
+        return replace(answer, question=text, standalone_question=understood.resolved.text, timings_ms=elapsed)
+
+    def understand(self, text: str, turns: Sequence[Turn] = ()) -> Understood:
+        """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
         resolved = self.followups.resolve(text, list(turns))
-        question = read_question(resolved.text)
+        odds = self.router.route(resolved.asked)
+        if resolved.text != text:
+            odds |= {Route.WHOLE: min(odds[Route.WHOLE], POSSIBLE), Route.CHAT: 0.0}
+        return Understood(_read(resolved, turns), resolved, odds)
+
+    def weigh(self, understood: Understood, top_k: int = 5) -> tuple[list[Claim], Found]:
+        """Return the claims on a question, best first, and what the search found."""
+        question, resolved = understood.question, understood.resolved
+        found = self._look(resolved, top_k)
+        return self._both_sides(question, claims(question, found.hits, resolved.near, resolved.new)), found
+
+    def _answered(self, understood: Understood, top_k: int) -> Answer:
+        question, resolved = understood.question, understood.resolved
         if resolved.asks_source:
-            answer = self._source(read_question(text), resolved, started)
-        else:
-            answer = self._standalone(question, resolved, top_k, started)
-        return replace(answer, question=text, standalone_question=resolved.text)
-
-    def _source(self, question: Question, resolved: Resolved, started: float) -> Answer:
-        """Say where the last answer stands."""
-        body, citations = self.composer.source(question, resolved.near)
-        return self._answer(question, body, citations, started)
-
-    def _standalone(self, question: Question, resolved: Resolved, top_k: int, started: float) -> Answer:
-        beyond = self.judge.no_such_chapter(question)
-        if beyond:
-            return self._refused(question, beyond, [], started)
-        whole = self.whole.answer(question)
-        if whole:
-            return self._answer(question, *whole, started)
-        hits = self._hits(question, resolved, top_k)
-        found = self._both_sides(question, claims(question, hits, resolved.near, resolved.new))
-        refusal = self.judge.refuse(question, found, hits, resolved.near)
+            return self._answer(question, *self.composer.source(question, resolved.near))
+        refusal = self._outright(understood)
         if refusal:
-            return self._refused(question, refusal, hits, started)
-        body, citations = self.composer.compose(question, found)
-        return self._answer(question, body, citations, started)
+            return self._refused(question, refusal, [])
+        whole = self.whole.answer(replace(question, text=resolved.text), understood.odds[Route.WHOLE])
+        if whole:
+            return self._answer(question, *whole)
+        ranked, found = self.weigh(understood, top_k)
+        refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
+        if refusal:
+            return self._refused(question, refusal, found.hits)
+        return self._answer(question, *self.composer.compose(question, ranked))
+
+    def _outright(self, understood: Understood) -> Refusal | None:
+        """Refuse what is not searched: misuse, small talk, a chapter that the plan does not have."""
+        misused = understood.odds[Route.UNSAFE] >= MISUSED
+        reason = refused_outright(understood.resolved.asked) or (Reason.UNSAFE_REQUEST if misused else None)
+        return Refusal(reason) if reason else self.judge.no_such_chapter(understood.question)
 
     def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Put the best claim on each thing that a question compares first."""
@@ -75,28 +97,28 @@ class PlanReader:
         rest = [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
         return [*found[:1], *(c for c in sides if c.sentences != found[0].sentences), *rest[1:]]
 
-    def _hits(self, question: Question, resolved: Resolved, top_k: int) -> list[Hit]:
+    def _look(self, resolved: Resolved, top_k: int) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
-        depth = top_k if not resolved.near else len(self.plan.passages)
-        hits = self.searcher.search(question.text, depth)
-        about = [h for h in hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
-        return hits[:top_k] + about
+        chapters = self.whole.chapters_named(fold(resolved.asked))
+        found = self.searcher.look(resolved.text, len(self.plan.passages) if resolved.near or chapters else top_k)
+        about = [h for h in found.hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
+        hits = [h for h in found.hits if h.passage.chapter in chapters] or found.hits
+        return replace(found, hits=hits[:top_k] + about)
 
-    def _refused(self, question: Question, refusal: Refusal, hits: list[Hit], started: float) -> Answer:
+    def _refused(self, question: Question, refusal: Refusal, hits: list[Hit]) -> Answer:
         body = refusal_text(refusal, question.language, self.plan.info.title)
         citations: tuple[Citation, ...] = ()
         if refusal.claim and refusal.reason in (Reason.FALSE_PREMISE, Reason.NO_FIGURE, Reason.TABLE_MISSING):
             quote, citations = self.composer.quote(question, refusal.claim)
             body = f"{body}\n\n{quote}"
         nearest = tuple(_nearest(self, h, i) for i, h in enumerate(hits[:3], 1))
-        return self._answer(question, body, citations, started, refusal=refusal, nearest=nearest)
+        return self._answer(question, body, citations, refusal=refusal, nearest=nearest)
 
     def _answer(
         self,
         question: Question,
         body: str,
         citations: tuple[Citation, ...],
-        started: float,
         *,
         refusal: Refusal | None = None,
         nearest: tuple[Citation, ...] = (),
@@ -112,8 +134,16 @@ class PlanReader:
             citations=citations,
             nearest=nearest,
             standalone_question=question.text,
-            timings_ms={"total": round((time.perf_counter() - started) * 1000, 2)},
         )
+
+
+def _read(resolved: Resolved, turns: Sequence[Turn]) -> Question:
+    """Read what is newly asked; where it does not say what kind of answer it wants, as the question before did."""
+    question = read_question(resolved.asked)
+    if resolved.text == resolved.asked or question.asks != Asks.OTHER:
+        return question
+    before = read_question(turns[-1].question)
+    return replace(question, asks=before.asks, past=before.past if question.past is None else question.past)
 
 
 def _nearest(reader: PlanReader, hit: Hit, mark: int) -> Citation:

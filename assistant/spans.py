@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index.lexical import Rarity
 from index.words import terms
@@ -23,6 +24,7 @@ def clauses(sentence: str) -> list[str]:
     return _CLAUSE.findall(sentence)
 
 
+@lru_cache(maxsize=20_000)
 def has_figure(text: str) -> bool:
     """Say whether a text holds a quantity."""
     return bool(

@@ -127,7 +127,7 @@ def talk(assistant: Assistant, request: pytest.FixtureRequest) -> Callable[[str]
         ("充电桩要建多少个?", "那养老床位呢?", "55%"),
         ("外贸进出口总额的目标是多少?", "实际利用外资呢?", "55亿美元左右"),
         ("集装箱吞吐量要达到多少?", "货物吞吐量呢?", "4.5亿吨"),
-        ("氢能怎么发展?", "它有哪些应用场景?", "燃料电池"),
+        ("氢能怎么发展?", "它的生产基地建在哪儿?", "普湾经济区"),
         ("How much will foreign trade reach?", "And the container throughput?", "8 million"),
     ],
 )

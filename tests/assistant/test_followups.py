@@ -1,0 +1,53 @@
+"""A follow-up is read with what it needs of the conversation, and with no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Turn
+from assistant.followup import FollowUps
+from assistant.router import Router
+from index.embedders import make_embedder
+
+PORT = Turn("港口货物吞吐量要达到多少?", "港口货物吞吐量要达到多少?", (100,))
+SCHOOL = Turn("幼儿园学位够不够?", "幼儿园学位够不够?", (200,))
+
+
+@pytest.fixture(scope="module")
+def followups() -> FollowUps:
+    return FollowUps(Router(make_embedder("bundled")))
+
+
+def test_a_first_question_stands_alone(followups: FollowUps) -> None:
+    resolved = followups.resolve("那乡村呢?", [])
+    assert (resolved.text, resolved.asked, resolved.near) == ("那乡村呢?", "那乡村呢?", ())
+
+
+def test_an_elliptic_question_is_joined_to_the_one_before(followups: FollowUps) -> None:
+    resolved = followups.resolve("那集装箱呢?", [SCHOOL, PORT])
+    assert resolved.text == "港口货物吞吐量要达到多少? 那集装箱呢?"
+    assert (resolved.asked, resolved.near) == ("那集装箱呢?", (100,))
+
+
+def test_a_new_topic_forgets_the_old_one(followups: FollowUps) -> None:
+    resolved = followups.resolve("大连打算培育多少家高新技术企业?", [PORT])
+    assert (resolved.text, resolved.near) == ("大连打算培育多少家高新技术企业?", ())
+
+
+@pytest.mark.parametrize("text", ["回到港口,粮食运量呢?", "再说回港口,那粮食呢?"])
+def test_a_return_finds_the_turn_that_it_names(followups: FollowUps, text: str) -> None:
+    assert followups.resolve(text, [PORT, SCHOOL]).near == (100,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["出自哪一节?", "这在哪一章哪一节?", "出处?", "Which section is that from?", "Where's that?", "Section, please?"],
+)
+def test_a_question_for_the_source_is_not_searched(followups: FollowUps, text: str) -> None:
+    resolved = followups.resolve(text, [SCHOOL, PORT])
+    assert (resolved.asks_source, resolved.near) == (True, (100,))
+
+
+@pytest.mark.parametrize("text", ["哪些章提到了海水淡化和再生水?", "Which chapters mention cruise ships?"])
+def test_a_question_on_the_plans_chapters_is_searched(followups: FollowUps, text: str) -> None:
+    assert not followups.resolve(text, [PORT]).asks_source
