@@ -16,6 +16,7 @@ from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
+MOST_PLACES = 3
 
 
 @dataclass
@@ -74,12 +75,13 @@ class Composer:
     def source(self, question: Question, starts: tuple[int, ...]) -> tuple[str, tuple[Citation, ...]]:
         """Say in which section the sentences at `starts` stand."""
         draft = Draft(self.plan, SHORT)
-        lines = []
+        places: dict[str, str] = {}
         for passage in self.plan.passages:
             for sentence in (s for s in passage.sentences if s.start in starts):
-                mark = draft.mark(Claim(passage, (sentence,), (), 1.0), sentence)
-                lines.append(self._where(question, passage) + mark)
-        return "\n\n".join(dict.fromkeys(lines[:3])), tuple(draft.citations)
+                where = self._where(question, passage)
+                if where in places or len(places) < MOST_PLACES:
+                    places[where] = places.get(where, "") + draft.mark(Claim(passage, (sentence,), (), 1.0), sentence)
+        return "\n\n".join(where + marks for where, marks in places.items()), tuple(draft.citations)
 
     def _where(self, question: Question, passage: Passage) -> str:
         page = passage.page

@@ -64,7 +64,7 @@ class Chat:
 
     def _finish(self, answer: Answer, talk: Talk) -> tuple[Talk, dict[str, Any]]:
         plan = self.assistant.searcher(answer.plan).plan
-        said = _said("assistant", cards.message(answer.answer, talk.turns))
+        said = _said("assistant", cards.message(_read_as(answer) + answer.answer, talk.turns))
         if answer.abstained:
             said["options"] = _ways_on(answer, plan)
         return talk.after(answer, cards.sheet(answer, plan, talk.turns)), said
@@ -97,6 +97,14 @@ def picked(event: gr.SelectData) -> str:
 
 def _said(role: str, text: str) -> dict[str, Any]:
     return {"role": role, "content": text}
+
+
+def _read_as(answer: Answer) -> str:
+    """Say with what a follow-up was read, where that is more than what was typed."""
+    if answer.standalone_question == answer.question:
+        return ""
+    lead = "Read as: " if answer.language == "en" else "结合上文理解:"
+    return f"*{lead}{answer.standalone_question}*\n\n"
 
 
 def _ways_on(answer: Answer, plan: Plan) -> list[dict[str, str]]:

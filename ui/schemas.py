@@ -50,7 +50,7 @@ class AnswerRequest(BaseModel):
         None, pattern=r"^[A-Za-z0-9._:-]{0,64}$", description="Conversation that this question continues"
     )
     plan: Text | None = Field(None, max_length=100, description="Plan to ask; the default plan if not given")
-    top_k: int = Field(8, ge=1, le=50, description="How many passages the answer may rest on")
+    top_k: int = Field(5, ge=1, le=50, description="How many passages the answer may rest on")
 
 
 class SearchRequest(BaseModel):

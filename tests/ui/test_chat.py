@@ -43,6 +43,15 @@ def test_the_first_question_already_belongs_to_the_conversation(chat: Chat) -> N
     assert second[3].count('class="sheet"') == 2
 
 
+def test_a_follow_up_says_with_what_it_was_read(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = replace(
+        chat.assistant.answer("充电桩要建多少个?"), question="那乡村呢?", standalone_question="充电桩? 那乡村呢?"
+    )
+    monkeypatch.setattr(chat.assistant, "stream", lambda *_, **__: iter([answer]))
+    said = list(chat.ask("那乡村呢?", [], Talk(), "dalian-14-5"))[-1][1][-1]["content"]
+    assert said.startswith("*结合上文理解:充电桩? 那乡村呢?*")
+
+
 def test_a_refusal_offers_its_nearest_sections_to_click(chat: Chat) -> None:
     messages = list(chat.ask("明天天气怎么样?", [], Talk(), "dalian-14-5"))[-1][1]
     options = messages[-1]["options"]
