@@ -223,7 +223,7 @@ def _company(question: Question, best: Claim) -> tuple[float, int]:
         return 0.0, 2
     if _budget(question, best) == SHORT:
         return 0.8, 1
-    return (0.85, 4) if question.asks == Asks.MEASURES else (0.9, 3)
+    return (0.85, 5) if question.asks == Asks.MEASURES else (0.9, 3)
 
 
 def _bold(text: str, figures: set[str]) -> str:

@@ -21,6 +21,7 @@ _LATIN = re.compile(r"[A-Za-z]+")
 _TITLE = re.compile(r"《[^》]*》")
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百千万亿]+")
 _BARE_SCALE = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(?=[千万亿]+(?!一))")  # 超亿元: 100 million yuan
+_OFTEN_LEFT_OUT = ("", "yuan")  # 迈入万亿城市行列: a trillion yuan
 _PERIODS: dict[str, tuple[float, ...]] = {"十三五": (2016.0, 2020.0), "十四五": (2021.0, 2025.0)}
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|\([^()]*[\u3400-\u9fff][^()]*\)|（[^（）]*）")
 
@@ -111,7 +112,7 @@ def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
         for q in quantities(text)
         if not _ordinal(text, q.start, q.end)
         and (round(q.value, 6), q.unit) not in known
-        and (q.unit or round(q.value, 6) not in values | counts)
+        and (q.unit not in _OFTEN_LEFT_OUT or round(q.value, 6) not in values | counts)
     ]
 
 
