@@ -24,7 +24,6 @@ from ingest.model import Kind
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
 OFF = 0.5  # probability of small talk above which a refused question was some
-NEAR = 0.55  # closeness of a written question below which the nearest claim is about something else
 RELATED = 0.5  # share of a question's own words above which the nearest claim is about something else
 
 # What an unmet condition says of the reason, against one written question's full vote.
@@ -105,8 +104,7 @@ class Judge:
 
     def _related(self, question: Question, claim: Claim, signals: Signals) -> bool:
         """Say whether the nearest claim is worth quoting under a refusal: on the same thing, if not on what is asked."""
-        near = self._scale == "plain" or signals["written"] >= NEAR or bool(signals["contradicted"])
-        return near and not signals["indicator"] and self.measure.unmet(question, claim) < RELATED
+        return not signals["indicator"] and self.measure.unmet(question, claim) < RELATED
 
     def no_such_chapter(self, question: Question) -> Refusal | None:
         """Refuse a question on a chapter that the plan does not have."""
