@@ -17,6 +17,8 @@ from ingest.model import Passage, Plan, Sentence
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
 MOST_PLACES = 3
+CERTAIN = 0.7  # closeness of a written question from which its answer needs no company
+_NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE)
 
 
 @dataclass
@@ -160,9 +162,9 @@ class Composer:
             return ""
         if "分别" in claim.text() and len(claim.answers) == 1 and sides_of(question.text):
             return ""
-        if len(claim.answers) == 1 and len(claim.answers[0]) <= 40:
+        if len(claim.answers) == 1 and _fits_bold(claim.answers[0]):
             return claim.answers[0].strip(",，;；。")
-        if len(claim.answers) == 2 and sum(map(len, claim.answers)) <= 50:
+        if len(claim.answers) == 2 and all(map(_fits_bold, claim.answers)):
             return "、".join(a.strip(",，;；。") for a in claim.answers)
         if not claim.answers and question.asks == Asks.FIGURE:
             return key_figure(terms(question.text), claim.text(), self.rarity)
@@ -217,12 +219,18 @@ def _budget(question: Question, claim: Claim) -> int:
     return SHORT
 
 
+def _fits_bold(answer: str) -> bool:
+    """Say whether an answer is short enough to stand out: a name, or a figure with its words."""
+    return len(answer) <= (30 if has_figure(answer) else 16)
+
+
 def _company(question: Question, best: Claim) -> tuple[float, int]:
     """Return how close to the best a further claim must come to be shown, and how many are."""
     if question.asks == Asks.COMPARISON:
         return 0.0, 2
     if _budget(question, best) == SHORT:
-        return 0.8, 1
+        certain = best.written >= CERTAIN and question.asks in _NARROW
+        return (0.95 if certain else 0.8), 1
     return (0.85, 5) if question.asks == Asks.MEASURES else (0.9, 3)
 
 

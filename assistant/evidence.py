@@ -141,10 +141,11 @@ def is_review(passage: Passage) -> bool:
 
 
 def _distinct(ordered: list[Claim]) -> list[Claim]:
-    """Keep the best claim of each set of sentences; a claim with answers beats one without."""
+    """Keep the best claim of each set of sentences, with the answer of the closest written question on it."""
     kept: dict[tuple[int, ...], Claim] = {}
-    for claim in ordered:
+    for claim in (c for c in ordered if c.sentences):
         key = tuple(s.start for s in claim.sentences)
-        if claim.sentences and key not in kept:
-            kept[key] = claim
+        first = kept.setdefault(key, claim)
+        if claim.written > first.written:
+            kept[key] = replace(claim, score=first.score)
     return list(kept.values())

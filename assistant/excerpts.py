@@ -74,10 +74,10 @@ class ExcerptWriter:
         draft, lines, place = Draft(self.plan, budget), [], ""
         for excerpt in sorted(kept, key=lambda e: e.sentence.start):
             here = self._place(excerpt.passage, question.language)
-            lines += [f"**{here}**"] if here != place else []
+            lines += ["", f"**{here}**", ""] if here != place else []
             lines.append(f"- {self._line(draft, excerpt, share, question.language)}")
             place = here
-        return "\n".join(lines), tuple(draft.citations)
+        return "\n".join(lines).strip(), tuple(draft.citations)
 
     def _fitting(self, excerpts: list[Excerpt], language: str, budget: int, share: int) -> list[Excerpt]:
         """Return the first excerpts that fit a budget together, with the names of their sections."""
