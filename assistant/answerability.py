@@ -15,12 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.evidence import Claim
-from index.embedders import make_embedder
+from index.embedders import bundled, make_embedder
 from index.known import Vectors
 from index.search import Searcher
-from ingest.knowledge import Knowledge, load_knowledge
+from ingest.knowledge import Knowledge
 from ingest.model import Plan, Sentence
-from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 
 WEIGHTS = Path(__file__).parent / "data" / "answerability.safetensors"
 HIDDEN, SEEDS, ROUNDS, DECAY = 128, (1, 2, 3), 12, 1e-3
@@ -32,8 +31,7 @@ class Answerability:
     """Judge pairs of a question and a claim of one plan."""
 
     def __init__(self, searcher: Searcher) -> None:
-        self._searcher, self._bundled = searcher, searcher.embedder.name == "bundled"
-        self._embedder = searcher.embedder if self._bundled else make_embedder("bundled")
+        self._searcher, self._embedder = searcher, bundled(searcher.embedder)
 
     @cached_property
     def _layers(self) -> list[tuple[Array, Array, Array, Array]]:
@@ -51,7 +49,7 @@ class Answerability:
         return float(np.clip(found.min(), -SURE, SURE))
 
     def _vectors(self, claim: Claim) -> Vectors:
-        if self._bundled:
+        if self._embedder is self._searcher.embedder:
             return self._searcher.vectors_of(claim.sentences)
         return self._embedder.encode([self._searcher.plan.text[s.start : s.end] for s in claim.sentences])
 
@@ -80,8 +78,9 @@ def main() -> None:
     from safetensors.numpy import save_file
     from sklearn.neural_network import MLPClassifier
 
-    plan = Shelf((SHIPPED,)).load(DEFAULT_PLAN)
-    questions, sentences, left_open = examples(plan, load_knowledge(SHIPPED / DEFAULT_PLAN, plan))
+    from index.training_pairs import shipped
+
+    questions, sentences, left_open = examples(*shipped())
     encode = make_embedder("bundled").encode
     pairs = features(encode(questions, query=True), encode(sentences))
     held: dict[str, Array] = {}

@@ -30,13 +30,13 @@ class ExcerptWriter:
         """Return a title in a language, where it is translated."""
         return self.knowledge.english_titles.get(title, title) if language == "en" else title
 
-    def write_targets(self, plan: Plan, targets: list[Target], more: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
-        """List targets with their values under their sections, then what else there is room for."""
-        draft, place = Draft(plan, BUDGET), ""
+    def write_targets(self, targets: list[Target]) -> tuple[str, tuple[Citation, ...]]:
+        """List targets with their values under their sections."""
+        draft, place = Draft(self.plan, BUDGET), ""
         lines: list[str] = []
-        places = passage_of(plan)
+        places = passage_of(self.plan)
         for target in targets:
-            passage = plan.passages[places[target.start]]
+            passage = self.plan.passages[places[target.start]]
             claim = Claim(passage, (Sentence(target.start, target.end),), (), 1.0)
             if sum(map(len, lines)) > BUDGET - 120:
                 break
@@ -49,12 +49,7 @@ class ExcerptWriter:
             lines.append(
                 f"- {lead}{target.indicator}:**{'、'.join(target.values)}**{draft.mark(claim, claim.sentences[0])}"
             )
-        for excerpt in more:
-            line = f"- {self._line(draft, excerpt, 90, 'zh')}"
-            if sum(map(len, lines)) + len(line) < BUDGET - 40:
-                lines.append(line)
-        kept = [c for c in draft.citations if any(f"[{c.mark}]" in line for line in lines)]
-        return "\n".join(lines), tuple(kept)
+        return "\n".join(lines), tuple(draft.citations)
 
     def write_topics(self, title: str, passages: list[Passage]) -> tuple[str, tuple[Citation, ...]]:
         """List the topics of passages, each cited by its first sentence."""

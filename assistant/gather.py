@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from assistant.question import Question
-from index.search import Hit, Searcher, Weighed
+from index.search import Searcher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
@@ -65,7 +65,7 @@ class Gatherer:
         named, figures = self._named(question), asks_figures(question)
         scored = []
         for excerpt, speaks in self._spoken:
-            weighed = near.get(excerpt.sentence.start, Weighed(0.0))
+            weighed = near[excerpt.sentence.start]
             names = tuple(n for n in named if n in speaks)
             score = weighed.score + max((named[n] for n in names), default=0.0)
             score += FIGURED * (figures and any(c.isdigit() for c in speaks))
@@ -96,34 +96,6 @@ class Gatherer:
         return {
             w: NAMED * min(1.0, (len(w) - 1) / 3) / (1 + self._spread(w) / FEW) for w in names if self._spread(w) <= FEW
         }
-
-    def figures(self, question: Question) -> list[Excerpt]:
-        """Return sentences with figures, those that share the question's words or figures first."""
-        query = self.searcher.understand(_GENERIC.sub(" ", question.text))
-        wanted = set(query.terms) | set(query.expanded)
-        scored = []
-        for excerpt, own, above in self._with_figures:
-            weight = sum(self.rarity.of(t) for t in wanted & own) + sum(
-                0.7 * self.rarity.of(t) for t in wanted & above - own
-            )
-            year = any(str(y) in normalise(self._text(excerpt)) for y in question.years)
-            if weight or year:
-                scored.append((weight + 5.0 * year, excerpt))
-        scored.sort(key=lambda s: -s[0])
-        top = scored[0][0] if scored else 0.0
-        listed = [e for score, e in scored[:12] if score > 0.4 * top]
-        return listed + [e for e in self._figures_near(question) if e not in listed]
-
-    def near(self, question: Question) -> list[Excerpt]:
-        """Return the sentences nearest to the question, two a passage."""
-        hits: list[Hit] = self.searcher.search(self._matter(question), 10)
-        found = [
-            Excerpt(h.passage, s.sentence)
-            for h in hits
-            if h.score > 0.5 * hits[0].score
-            for s in h.sentences[: 2 if h.score > 0.7 * hits[0].score else 1]
-        ]
-        return [e for e in found if not self._is_heading(e)]
 
     def targets(self, question: Question, *, both: bool = False) -> list[Target]:
         """Return the plan's targets that a question asks for, in the plan's order; all where it names no matter.
@@ -160,7 +132,7 @@ class Gatherer:
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
         named = re.findall(r"\d{3,}(?:\.\d+)?[亿万]?|\d+(?:\.\d+)?[亿万%]", normalise(question.text))
-        found = [e for e, _, _ in self._with_figures if all(n in normalise(self._text(e)) for n in named)]
+        found = [e for e in self._with_figures if all(n in normalise(self._text(e)) for n in named)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
         return found[:12]
@@ -176,14 +148,6 @@ class Gatherer:
 
         best = sorted(body, key=weight, reverse=True)[:count]
         return sorted(best, key=lambda s: s.start)
-
-    def best_of(self, hit: Hit, *, figures: bool) -> list[Sentence]:
-        """Return the sentence of a passage that matches best, or all those with figures."""
-        with_figures = [s for s in hit.passage.sentences if re.search(r"\d", self.plan.text[s.start : s.end])]
-        if figures:
-            return with_figures
-        best = next((s.sentence for s in hit.sentences if s.sentence != hit.passage.sentences[0]), None)
-        return [best or hit.passage.sentences[-1]]
 
     def _names(self, question: Question) -> list[str]:
         """Return the thing a question is about: its longest, rarest stretch that the plan uses too."""
@@ -220,11 +184,6 @@ class Gatherer:
         wider = [s for s in stems if self._spread(name) < self._spread(s) <= 12]
         return wider[-1] if wider and not name.isascii() else name
 
-    def _matter(self, question: Question) -> str:
-        """Return what a question is about, without the words that ask for it to be gathered."""
-        rest = " ".join(_GENERIC.sub(" ", _NOISE.sub(" ", fold(question.text))).split())
-        return rest if len(rest) > 1 else question.text
-
     def _is_heading(self, excerpt: Excerpt) -> bool:
         return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
 
@@ -250,18 +209,9 @@ class Gatherer:
         return {start: frozenset(terms(text)) for start, text in self.knowledge.english.items()}
 
     @cached_property
-    def _with_figures(self) -> list[tuple[Excerpt, frozenset[str], frozenset[str]]]:
-        """List the sentences with figures, with their terms and those of the headings above them."""
-        return [
-            (e, frozenset(terms(self._text(e))), frozenset(terms(f"{e.passage.heading} {' '.join(e.passage.path)}")))
-            for e in self._sentences(())
-            if re.search(r"\d", self._text(e))
-        ]
-
-    def _figures_near(self, question: Question) -> list[Excerpt]:
-        """Return the sentences with figures of the passages nearest to a question."""
-        hits = self.searcher.search(self._matter(question), 12)
-        return [Excerpt(h.passage, s) for h in hits for s in self.best_of(h, figures=True)][:14]
+    def _with_figures(self) -> list[Excerpt]:
+        """List the sentences with figures."""
+        return [e for e in self._sentences(()) if re.search(r"\d", self._text(e))]
 
 
 def asks_figures(question: Question) -> bool:

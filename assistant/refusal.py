@@ -16,9 +16,9 @@ from pathlib import Path
 
 from assistant.answer import Reason
 from assistant.conditions import chapters_in
-from assistant.evidence import Claim
+from assistant.evidence import Claim, Signals
 from assistant.question import Question
-from assistant.signals import WARMTH, Measure, Signals
+from assistant.signals import Measure, heft
 from index.search import Found, Searcher
 from ingest.model import Kind
 
@@ -74,7 +74,7 @@ class Scale:
 
 @cache
 def read_scales() -> dict[str, Scale]:
-    """Read the scales: `written` for plans with unanswered questions, `plain` for those without."""
+    """Read the scales: `written` for plans about which questions are written, `plain` for others."""
     return {name: Scale(**row) for name, row in json.loads(SCALES.read_text("utf-8")).items()}
 
 
@@ -116,7 +116,7 @@ class Judge:
         votes: dict[Reason, float] = defaultdict(float, {Reason.NOT_IN_PLAN: 0.1})
         top = found.open[0][1] if found.open else 0.0
         for question, closeness in found.open:
-            votes[Reason(question.reason)] += math.exp((closeness - top) / WARMTH)
+            votes[Reason(question.reason)] += heft(closeness, top)
         for name, (reason, weight) in _SAYS.items():
             votes[reason] += weight * signals[name]
         if not self._lost_table:

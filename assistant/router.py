@@ -16,16 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import index
 from assistant.question import language
-from index.embedders import Embedder, make_embedder
+from index.embedders import Embedder, bundled, make_embedder
 from index.words import content_words
-from ingest.shelf import DEFAULT_PLAN, SHIPPED
 
 DATA = Path(__file__).parent / "data"
 WEIGHTS = DATA / "router.json"
-FOLLOWUPS = Path(index.__file__).parent / "data" / "followups.jsonl"
-SWITCH = 5  # the first kind of follow-up that stands alone
 SEED, SAMPLE, ALONE, LOOSE = 14, 4_000, 800, 20.0
 Vector = npt.NDArray[np.float32]
 
@@ -47,7 +43,7 @@ class Router:
 
     def __init__(self, embedder: Embedder) -> None:
         raw = json.loads(WEIGHTS.read_text("utf-8"))
-        self._embedder = embedder if embedder.name == "bundled" else make_embedder("bundled")
+        self._embedder = bundled(embedder)
         self._routes, self._leaning = _Regression(raw["routes"]), _Regression(raw["leaning"])
 
     def route(self, question: str) -> Odds:
@@ -84,12 +80,15 @@ def shape(question: str) -> Vector:
 
 def train() -> dict[str, Any]:
     """Fit both; the plan's written questions are further examples of questions on a passage, which stand alone."""
+    from index.training_pairs import FOLLOWUPS, SWITCH, shipped
+
     rows = _rows(DATA / "routes.jsonl")
     following = [r | {"leans": r["kind"] < SWITCH} for r in _rows(FOLLOWUPS)]
-    written = _rows(SHIPPED / DEFAULT_PLAN / "questions.jsonl") + _rows(SHIPPED / DEFAULT_PLAN / "unanswered.jsonl")
+    _, knowledge = shipped()
+    written = [e.question for e in knowledge.bank] + [u.question for u in knowledge.unanswered]
     more = random.Random(SEED).sample(written, SAMPLE)
-    rows += [r | {"route": str(Route.PASSAGE)} for r in more]
-    following += [r | {"leans": False} for r in more[:ALONE]]
+    rows += [{"question": q, "route": str(Route.PASSAGE)} for q in more]
+    following += [{"question": q, "leans": False} for q in more[:ALONE]]
     encode = make_embedder("bundled").encode
     known, later = (encode([r["question"] for r in some], query=True) for some in (rows, following))
     shapes = np.array([shape(r["question"]) for r in following])

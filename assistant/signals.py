@@ -17,7 +17,7 @@ from assistant.conditions import (
     unmet_place,
     unmet_year,
 )
-from assistant.evidence import Claim, is_review
+from assistant.evidence import Claim, Signals, is_review
 from assistant.question import Asks, Question
 from assistant.spans import has_figure
 from index.search import Found, Searcher
@@ -28,7 +28,6 @@ NEARBY, FADING = 0.6, 0.1  # closeness at which a question is no small talk, and
 WARMTH = 0.06  # how much closer a written question must be to weigh e times as much in the vote
 FIGURES = (Asks.FIGURE, Asks.TIME)
 _OFTEN_LEFT_OPEN = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.LIST, Asks.WHETHER)
-Signals = dict[str, float]
 
 
 class Measure:
@@ -110,9 +109,14 @@ def _far(found: Found) -> float:
 def vote(found: Found) -> float:
     """Return the share of unanswered ones among the nearest written questions, the closer the weightier."""
     top = max([*found.answered[:1], *(c for _, c in found.open[:1])], default=0.0)
-    against = sum(math.exp((c - top) / WARMTH) for _, c in found.open)
-    both = against + sum(math.exp((c - top) / WARMTH) for c in found.answered)
+    against = sum(heft(c, top) for _, c in found.open)
+    both = against + sum(heft(c, top) for c in found.answered)
     return against / both if both else 0.0
+
+
+def heft(closeness: float, top: float) -> float:
+    """Return how much a written question weighs in a vote, 1 for the closest."""
+    return math.exp((closeness - top) / WARMTH)
 
 
 class _Worlds:

@@ -53,7 +53,7 @@ class WholePlan:
     """Answer about structure and across sections."""
 
     def __init__(self, searcher: Searcher) -> None:
-        self.searcher, self.plan = searcher, searcher.plan
+        self.plan = searcher.plan
         self.gather = Gatherer(searcher)
         self.writer = ExcerptWriter(searcher.plan, searcher.knowledge)
 
@@ -103,7 +103,7 @@ class WholePlan:
             return self._goals(question)
         if "十三五" in folded and "十四五" in folded and question.language == "zh" and asks_figures(question):
             targets = self.gather.targets(question, both=True)
-            return self.writer.write_targets(self.plan, targets, []) if len(targets) > 1 else None
+            return self.writer.write_targets(targets) if len(targets) > 1 else None
         if _WHICH.search(folded):
             return self._mentions(question)
         return self.writer.write(question, self.gather.everything(question))

@@ -19,12 +19,11 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.answer import Turn
 from assistant.assistant import Assistant, open_assistant
-from assistant.evidence import RANKS, read_ranks
+from assistant.evidence import RANKS, Signals, read_ranks
 from assistant.guard import refused_outright
 from assistant.refusal import SCALES, Scale
 from assistant.router import Route
 from assistant.settings import Settings
-from assistant.signals import Signals
 from eval import ranking
 from eval.gold import Item, load_dev
 from eval.summary import PASSAGE_KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,6 +52,16 @@ def make_embedder(spec: str) -> Embedder:
     )
 
 
+def bundled(embedder: Embedder) -> Embedder:
+    """Return the bundled embedder, for weights that were fitted to it: the given one, or one a process."""
+    return embedder if embedder.name == "bundled" else _one_bundled()
+
+
+@cache
+def _one_bundled() -> Embedder:
+    return BundledEmbedder()
+
+
 class BundledEmbedder:
     """Run the bundled model with ONNX Runtime: the mean of the last hidden states, brought to unit length.
 
@@ -89,7 +99,7 @@ class BundledEmbedder:
         return out
 
     def _compute(self, folded: str) -> Vectors:
-        return np.asarray(self._model.run([self._model.tokenizer.encode(folded).ids])[0][0], dtype=np.float32)
+        return np.asarray(self._model.run(self._model.tokenizer.encode(folded).ids)[0][0], dtype=np.float32)
 
 
 class TransformerEmbedder:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ingest.errors import EmbedderUnavailable
 
 Array = npt.NDArray[Any]
-PAD = 1
+PAD = 1  # the id that pads a batch in training
 THREADS = max(1, (os.cpu_count() or 2) // 2)
 
 
@@ -57,18 +57,10 @@ class OnnxModel:
         tokenizer.enable_truncation(self._longest, strategy="longest_first")
         return tokenizer
 
-    def run(self, rows: Sequence[Sequence[int]], **more: Sequence[Sequence[int]]) -> list[Array]:
-        """Run rows of token ids, padded to the longest; `more` holds further inputs of the same shape."""
-        inputs = {"ids": padded(rows, PAD), **{name: padded(values, 0) for name, values in more.items()}}
-        return list(self.session.run(None, inputs | {"mask": (inputs["ids"] != PAD).astype(np.int64)}))
-
-
-def padded(rows: Sequence[Sequence[int]], fill: int) -> npt.NDArray[np.int64]:
-    """Return rows of different lengths as one array, shape (rows, longest)."""
-    out = np.full((len(rows), max(map(len, rows))), fill, dtype=np.int64)
-    for number, row in enumerate(rows):
-        out[number, : len(row)] = row
-    return out
+    def run(self, ids: Sequence[int]) -> list[Array]:
+        """Run the token ids of one text; outputs keep their first axis, of length 1."""
+        row = np.array([ids], dtype=np.int64)
+        return list(self.session.run(None, {"ids": row, "mask": np.ones_like(row)}))
 
 
 def _damaged(path: Path) -> EmbedderUnavailable:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from index.embedders import Embedder
 from index.known import Vectors
-from index.lexical import Rarity, Scores
+from index.lexical import Lexical, Rarity, Scores
 from index.slips import Aliases, Slips
 from index.store import Store
 from index.units import Source, list_units, passage_of
@@ -157,7 +157,7 @@ class Searcher:
         return [int(r) for r in top[np.argsort(-units[top], kind="stable")]]
 
     def weigh_sentences(self, question: str) -> dict[int, Weighed]:
-        """Return every sentence that comes near a question, by its start; its passage's standing counts too."""
+        """Return every sentence, by its start, with how near it comes to a question; its passage's standing counts too."""
         query = self.understand(question)
         units = self._unit_scores(query)
         total = self._totals(self._passage_parts(query, units))
@@ -202,18 +202,19 @@ class Searcher:
         """Score every unit by meaning and by words, each 0 to 1."""
         w = self.weights
         dense = self.vectors.scores(self.embedder.encode([query.text], query=True))
-        words = self._lexical.scores(query.terms)
-        if query.expanded:
-            extra = self._lexical.scores(query.terms + query.expanded)
-            words = np.maximum(words, w["expanded"] * extra)
+        words = self._worded(self._lexical, query)
         return np.asarray(w["dense"] * dense + (1 - w["dense"]) * words, dtype=np.float32)
 
+    def _worded(self, index: Lexical, query: Query) -> Scores:
+        """Score by a question's words, and a little less by the plan's words for them."""
+        words = index.scores(query.terms)
+        if not query.expanded:
+            return words
+        extra = index.scores(query.terms + query.expanded)
+        return np.asarray(np.maximum(words, self.weights["expanded"] * extra), dtype=np.float32)
+
     def _passage_parts(self, query: Query, units: Scores) -> dict[str, Scores]:
-        words = self._passages.scores(query.terms)
-        if query.expanded:
-            extra = self._passages.scores(query.terms + query.expanded)
-            words = np.maximum(words, self.weights["expanded"] * extra)
-        parts = {"words": words}
+        parts = {"words": self._worded(self._passages, query)}
         for source in Source:
             best = np.zeros(len(self.plan.passages), dtype=np.float32)
             mask = self._masks[source]
