@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.answer import Citation
 from assistant.compose import Draft, shorten_english
@@ -12,19 +13,18 @@ from assistant.question import Question
 from assistant.spans import shorten
 from index.units import passage_of
 from ingest.knowledge import Knowledge
-from ingest.model import Passage, Plan, Sentence
+from ingest.model import Passage, Plan, Section, Sentence
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_700, 5_000
-_ENUMERATOR = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)")
-_YEAR = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
+Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
 
 
 class ExcerptWriter:
     """Quote excerpts of one plan."""
 
-    def __init__(self, plan: Plan, knowledge: Knowledge) -> None:
-        self.plan, self.knowledge = plan, knowledge
+    def __init__(self, plan: Plan, knowledge: Knowledge, weightiest: Weightiest) -> None:
+        self.plan, self.knowledge, self._weightiest = plan, knowledge, weightiest
 
     def title(self, title: str, language: str) -> str:
         """Return a title in a language, where it is translated."""
@@ -59,6 +59,33 @@ class ExcerptWriter:
             claim = Claim(passage, passage.sentences[:1], (), 1.0)
             lines.append(f"{number}. {passage.heading}{draft.marks(claim)}")
         return "\n".join(lines), tuple(draft.citations)
+
+    def write_summary(self, question: Question, sections: list[Section]) -> tuple[str, tuple[Citation, ...]]:
+        """Name the topics of sections, each with the sentences that say most, as far as there is room."""
+        wanted = {(s.chapter, s.section) for s in sections}
+        passages = [p for p in self.plan.passages if (p.chapter, p.section) in wanted]
+        english = question.language == "en"
+        budget = BUDGET_EN if english else BUDGET
+        places = {self._place(p, question.language) for p in passages}
+        room = (budget - sum(map(len, places)) - 8 * len(passages)) // max(1, len(passages))
+        draft, lines, place = Draft(self.plan, budget), [], ""
+        for passage in passages:
+            here = self._place(passage, question.language)
+            lines += ["", f"**{here}**", ""] if here != place else []
+            lines.append(f"- {self._topic(draft, passage, room, english=english)}")
+            place = here
+        return "\n".join(lines).strip(), tuple(draft.citations)
+
+    def _topic(self, draft: Draft, passage: Passage, room: int, *, english: bool) -> str:
+        """Write a passage's topic and its weightiest sentences within `room` characters."""
+        first, texts = passage.sentences[0], self.knowledge.english if english else {}
+        head = texts.get(first.start) or self.plan.text[first.start : first.end]
+        each = 240 if english else 80
+        cut = shorten_english(head, max(room, each // 2)) if english else shorten(head, [], max(room, each // 2))
+        line, room = cut + draft.mark(Claim(passage, (first,), (), 1.0), first), room - len(cut)
+        for sentence in (s for s in self._weightiest(passage, max(0, round(room / each))) if s != first):
+            line += self._line(draft, Excerpt(passage, sentence), min(each, room), "en" if english else "zh")
+        return line
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
@@ -103,7 +130,4 @@ class ExcerptWriter:
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
             return f"{shorten_english(english, max(200, share * 3))} {draft.mark(claim, excerpt.sentence)}"
         figures = re.findall(r"\d[\d.]*", text)
-        heading = _ENUMERATOR.sub("", excerpt.passage.heading)
-        plain = heading in text or heading in (excerpt.passage.section_title, "") or _YEAR.search(heading)
-        lead = "" if plain else f"{heading[:16]}:"
-        return lead + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+        return shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)

@@ -10,14 +10,14 @@ from assistant.router import Router
 from index.words import content_words, terms
 from ingest.normal import fold
 
-LEANING = 0.5  # how likely a question must need the one before, to be read with it
+LEANING, MAYBE = 0.5, 0.1  # how likely a question must need the one before, to be read with it, and to be searched with it
 _SOURCE = re.compile(
-    r"出自|出处|来源|原文在|第几(章|节|页)|哪一?页|(哪|同)一?[个章]?[章节]|\bcite\b|\bsource\b|\bpage\?"
+    r"出自|出处|来源|原文在|写在(哪|什么)|第几(章|节|页)|哪一?页|(哪|同)一?[个章]?[章节]|^section\b|\bcite\b|\bsource\b|\bpage\?"
     r"|\b(which|what) (chapter|section|page)s?\b|\b(section|chapter|page),? please\b|\bsame (section|chapter)\b"
     r"|\bwhere('s| is| was) (that|this|it|all that|all this)( (from|stated|written|said|in the plan))?\?*$"
     r"|\bwhere in the (plan|document)\b"
 )
-_OF_THE_PLAN = re.compile(r"提到|涉及|讲到|\bmention|\bspeaks? of\b|\bcovers?\b")
+_OF_THE_PLAN = re.compile(r"提到|涉及|讲到|\b(mention|speak of|cover)s?\b(?! (it|that|this|them)\b)")
 _RETURN = re.compile(
     r"^(再?(回到|回过头(来)?(说|看)?|回头(说|看)?|说回|(返|转)回(来说)?)|再(说|看看)(?=.{1,12}[,，:：])|还是说)(刚才|刚刚|前面|之前)?(说)?的?"
     r"|^(back to|returning to|going back to|as for|on the subject of)\b",
@@ -27,10 +27,15 @@ _RETURN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Hold the question that is searched, what it newly asks, the sentences cited before, and the terms that are new."""
+    """Hold a question's standalone form, what it newly asks, and what it may need of the conversation.
+
+    `after` is the question before, where the two are searched together; `near` are the starts of the
+    sentences cited then, and `new` the terms that the question adds.
+    """
 
     text: str
     asked: str
+    after: str = ""
     near: tuple[int, ...] = ()
     asks_source: bool = False
     new: frozenset[str] = frozenset()
@@ -47,12 +52,11 @@ class FollowUps:
         if not turns:
             return Resolved(text, text)
         if self._asks_source(text) and any(t.cited for t in turns):
-            return Resolved(text, text, self._named(text, [t for t in turns if t.cited]).cited, asks_source=True)
+            return self._source(text, [t for t in turns if t.cited])
+        before = next((t for t in reversed(turns) if not self._asks_source(t.question)), turns[-1])
         if _RETURN.search(text):
-            return self._returned(text, turns)
-        if self._router.leans(text) < LEANING:
-            return Resolved(text, text)
-        return self._joined(turns[-1], text)
+            return self._returned(text, turns, before)
+        return self._joined(before, text, self._router.leans(text))
 
     @staticmethod
     def _asks_source(text: str) -> bool:
@@ -61,21 +65,37 @@ class FollowUps:
         rest = content_words(_RETURN.sub("", _SOURCE.sub("", folded)))
         return bool(_SOURCE.search(folded)) and not _OF_THE_PLAN.search(folded) and len(rest) <= 6
 
-    def _returned(self, text: str, turns: list[Turn]) -> Resolved:
+    def _source(self, text: str, turns: list[Turn]) -> Resolved:
+        """Resolve «where is that?»: of the turn that the question names, else of the last."""
+        named = self._named(_SOURCE.sub(" ", fold(text)), turns)
+        return Resolved(text, text, near=(named or turns[-1]).cited, asks_source=True)
+
+    def _returned(self, text: str, turns: list[Turn], before: Turn) -> Resolved:
         """Resolve «back to X: …»: with the turn that spoke of X, where what follows needs it."""
         rest = _RETURN.sub("", text).strip(" ,，:：")
-        turn = self._named(rest, turns)
+        turn = self._named(rest, turns) or before
         asked = re.split(r"[,，:：]\s*", rest, maxsplit=1)[-1]
-        if self._router.leans(asked) >= LEANING:
-            return self._joined(turn, rest)
-        return Resolved(rest, rest, turn.cited)
+        leans = self._router.leans(asked)
+        return self._joined(turn, rest, leans) if leans >= LEANING else Resolved(rest, rest, near=turn.cited)
 
-    def _joined(self, turn: Turn, text: str) -> Resolved:
-        """Read a question with the one before it."""
+    @staticmethod
+    def _joined(turn: Turn, text: str, leans: float) -> Resolved:
+        """Read a question with the one before it, as far as it is likely to lean on it."""
+        if leans < MAYBE:
+            return Resolved(text, text)
+        if leans < LEANING:
+            return Resolved(text, text, turn.question)
         new = frozenset(terms(text)) - frozenset(terms(turn.question))
-        return Resolved(f"{turn.question} {text}", text, turn.cited, new=new)
+        return Resolved(f"{turn.question} {text}", text, turn.question, turn.cited, new=new)
 
-    def _named(self, text: str, turns: list[Turn]) -> Turn:
-        """Return the latest earlier turn that a question names, else the last one."""
-        words = {w for w in content_words(text) if len(w) > 1}
-        return next((t for t in reversed(turns) if words & set(content_words(t.standalone))), turns[-1])
+    @staticmethod
+    def _named(text: str, turns: list[Turn]) -> Turn | None:
+        """Return the earlier turn that shares most words with a question, its own before those it took over."""
+        words = set(terms(text))
+
+        def shared(turn: Turn) -> tuple[int, int]:
+            own, all_ = (sum(map(len, words & set(terms(t)))) for t in (turn.question, turn.standalone))
+            return own, all_
+
+        best = max(reversed(turns), key=shared)
+        return best if any(shared(best)) else None

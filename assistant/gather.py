@@ -8,17 +8,21 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
+from assistant.evidence import is_review
 from assistant.question import Question
+from assistant.relevance import Column, relevance, signals
 from index.search import Searcher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
 from ingest.targets import Target, extract_targets
 
-MANY, FEWEST = 26, 5  # sentences gathered, at most and at least
-CUT = {"zh": 0.65, "en": 0.6}  # how near the nearest the others come; across languages, all come less near
-FEW = 20  # passages that a name may stand in to be one
-NAMED, FIGURED = 0.3, 0.1  # what a sentence gains by a name or a figure
+MANY, FEWEST, LEAST = 40, 5, 0.03  # sentences gathered at most, at least, and from which probability beyond that
+FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
+NAMED = 0.3  # what a sentence gains by a long name
 _GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
 )
@@ -26,6 +30,10 @@ _NOISE = re.compile(
     r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
     r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
 )
+
+_QUOTED = re.compile(r"[“\"‘《]([^”\"’》]{2,20})[”\"’》]")
+_CAPITALS = re.compile(r"(?<!^)\b[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
+_SINGLE = re.compile(r"(?:提到|讲到|涉及|谈到|关于)(?:了|过)?([\u4e00-\u9fff])(?=[?？,，。(（]|的|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +65,58 @@ class Gatherer:
         return named + [e for e in under if e not in named][:8]
 
     def everything(self, question: Question, count: int = MANY) -> list[Excerpt]:
-        """Return the sentences that come nearest to a question, the nearest first.
+        """Return the sentences that are likely to answer, the likeliest first."""
+        found, keep = self.signals(question)
+        likely = relevance(found)
+        likely[self._headings] = 0.0
+        order = np.argsort(-likely, kind="stable")[:count]
+        kept = [i for place, i in enumerate(order) if place < FEWEST or likely[i] >= LEAST]
+        return [replace(self._all[i], keep=keep[i]) for i in kept]
 
-        A sentence gains where it holds a name that the question gives, or a figure where figures are asked for.
-        """
-        near = self.searcher.weigh_sentences(question.text)
-        named, figures = self._named(question), asks_figures(question)
-        scored = []
-        for excerpt, speaks in self._spoken:
-            weighed = near[excerpt.sentence.start]
-            names = tuple(n for n in named if n in speaks)
-            score = weighed.score + max((named[n] for n in names), default=0.0)
-            score += FIGURED * (figures and any(c.isdigit() for c in speaks))
-            score += NAMED / 2 * any(n in excerpt.passage.heading for n in named)
-            scored.append((score, bool(names), replace(excerpt, keep=(*names, *weighed.answers))))
-        scored.sort(key=lambda s: -s[0])
-        least = CUT[question.language] * scored[0][0] if scored else 0.0
-        return [e for place, (s, called, e) in enumerate(scored[:count]) if place < FEWEST or called or s >= least]
+    def signals(self, question: Question) -> tuple[dict[str, Column], list[tuple[str, ...]]]:
+        """Return the signals of every sentence, in the plan's order, and the words to keep of each."""
+        weighed, named = self.searcher.weigh_sentences(question.text), self._named(question)
+        names = [tuple(n for n in named if n in text) for text in self._spoken]
+        called = np.array([max((named[n] for n in held), default=0.0) for held in names], dtype=np.float32)
+        figures = self._figured if asks_figures(question) else np.zeros_like(self._figured)
+        found = signals(question, weighed, called, figures, self._reviews)
+        return found, [(*held, *answers) for held, answers in zip(names, weighed.answers, strict=True)]
+
+    @property
+    def starts(self) -> list[int]:
+        """Return where each sentence starts, in the plan's order."""
+        return [e.sentence.start for e in self._all]
 
     @cached_property
-    def _spoken(self) -> list[tuple[Excerpt, str]]:
-        """List the sentences that are no headings, each with its folded text and translation."""
+    def _all(self) -> list[Excerpt]:
+        """List every sentence."""
+        return sorted(self._sentences(()), key=lambda e: e.sentence.start)
+
+    @cached_property
+    def _headings(self) -> npt.NDArray[np.bool_]:
+        return np.array([self._is_heading(e) for e in self._all])
+
+    @cached_property
+    def _reviews(self) -> Column:
+        return np.array([is_review(e.passage) for e in self._all], dtype=np.float32)
+
+    @cached_property
+    def _figured(self) -> Column:
+        return np.array([bool(re.search(r"\d", self._text(e))) for e in self._all], dtype=np.float32)
+
+    @cached_property
+    def _spoken(self) -> list[str]:
+        """List every sentence's folded text and translation."""
         english = self.knowledge.english
-        kept = [e for e in self._sentences(()) if not self._is_heading(e)]
-        return [(e, fold(f"{self._text(e)} {english.get(e.sentence.start, '')}")) for e in kept]
+        return [fold(f"{self._text(e)} {english.get(e.sentence.start, '')}") for e in self._all]
 
     def _named(self, question: Question) -> dict[str, float]:
         """Return the names that a question gives and the plan uses in few passages, each with its weight."""
         if question.language == "en":
             names = {fold(n) for n in re.findall(r"(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", question.text)}
             words = {w for w in terms(_NOISE.sub(" ", fold(question.text))) if len(w) > 4}
-            texts = [text for _, text in self._spoken]
             known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
-            return {n: weight for n, weight in known.items() if 0 < sum(n in t for t in texts) <= FEW}
+            return {n: weight for n, weight in known.items() if 0 < sum(n in t for t in self._spoken) <= FEW}
         rest = _NOISE.sub(" ", fold(question.text))
         names = {w for run in rest.split() for w in self._shared(run) if not w.isascii()}
         names |= {self._short(w) for w in names}
@@ -150,15 +177,20 @@ class Gatherer:
         return sorted(best, key=lambda s: s.start)
 
     def _names(self, question: Question) -> list[str]:
-        """Return the thing a question is about: its longest, rarest stretch that the plan uses too."""
-        quoted = [fold(q) for q in re.findall(r"[“\"‘《]([^”\"’》]{2,12})[”\"’》]", question.text)]
-        if known := [q for q in quoted if self._spread(q)]:
+        """Return the things a question is about: those in quotes, else its rarest stretch and those in brackets."""
+        text = fold(question.text)
+        if known := self._known(_QUOTED.findall(text)):
             return known
-        rest = _NOISE.sub(" ", fold(question.text))
-        stretches = [w for run in rest.split() for w in self._shared(run)]
-        best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
+        rest = _NOISE.sub(" ", re.sub(r"[(（][^)）]*[)）]", " ", text))
+        stretches = [w for run in rest.split() for w in self._shared(run)] + _SINGLE.findall(text)
+        best = sorted(filter(self._spread, stretches), key=lambda w: self._spread(w) / len(w) ** 2)[:1]
         expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
-        return list(map(self._short, best)) or expanded
+        return [*map(self._short, best), *self._known(re.findall(r"[(（]([^)）]*)[)）]", text))] or expanded
+
+    def _known(self, stretches: list[str]) -> list[str]:
+        """Return the names of stretches, which may list several, that the plan uses."""
+        parts = [p for s in stretches for p in re.split(r"[/、,，和与及或]|都算|等$|包?含", s)]
+        return [p for p in dict.fromkeys(map(str.strip, parts)) if len(p) > 1 and self._spread(p)]
 
     def _shared(self, run: str) -> list[str]:
         """Return the longest stretches of a run of text that stand in the plan, of two characters or more."""
@@ -188,11 +220,15 @@ class Gatherer:
         return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
 
     def _literal_english(self, question: Question) -> list[Excerpt]:
-        """Return the sentences whose translation holds the rarest word of a question."""
+        """Return the sentences whose translation holds the names of a question, else its rarest word."""
+        texts = [self.knowledge.english.get(e.sentence.start, "") for e in self._all]
+        for name in sorted(_CAPITALS.findall(question.text), key=len, reverse=True):
+            if 0 < sum(name in t for t in texts) < MOST_NAMED:
+                return [e for e, t in zip(self._all, texts, strict=True) if name in t]
         counts = Counter(w for words in self._english.values() for w in words)
-        rest = [w for w in set(terms(_NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < 60]
+        rest = [w for w in set(terms(_NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < MOST_NAMED]
         rarest = min(rest, key=lambda w: (counts[w], w), default="")
-        return [e for e in self._sentences(()) if rarest in self._english.get(e.sentence.start, frozenset())]
+        return [e for e in self._all if rarest in self._english.get(e.sentence.start, frozenset())]
 
     def _sentences(self, keep: tuple[str, ...]) -> list[Excerpt]:
         return [Excerpt(p, s, keep) for p in self.plan.passages for s in p.sentences]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.words import content_words
 from ingest.normal import normalise
 
 
@@ -57,6 +58,11 @@ _FUTURE = re.compile(
     r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSE_END = re.compile(
+    r"[,，、;；:：?？。!！—…]+|(?:以及|还有|外加|再加上|和|跟|与|及)(?=[^,，]{2})"
+    r"|\b(?:and|or|plus|as well as|along with)\b|[.](?:\s|$)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,13 @@ def sides_of(text: str) -> list[str]:
         r"和|与|跟|同|还是|以及|[,，、;；]|\b(?:and|versus|vs\.?|or|than|compared (?:with|to))\b", text, maxsplit=1
     )
     return [h.strip() for h in halves if len(h.strip()) > 3] if len(halves) == 2 else []
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return the clauses of a question and the items that it lists, those that carry meaning."""
+    parts = [p.strip() for p in _CLAUSE_END.split(text)]
+    found = [p for p in parts if any(len(w) > 1 for w in content_words(p))]
+    return list(dict.fromkeys(found)) if len(found) > 1 else []
 
 
 def figures_in(text: str) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Reason, Turn, cite
+from assistant.breadth import LIKELY, breadth
 from assistant.compose import Composer
 from assistant.evidence import Claim, claims
 from assistant.followup import FollowUps, Resolved
@@ -14,7 +15,7 @@ from assistant.guard import refused_outright
 from assistant.question import Asks, Question, read_question, sides_of
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.router import Odds, Route, Router
-from assistant.whole import POSSIBLE, WholePlan
+from assistant.whole import WholePlan
 from index.search import Found, Hit, Searcher
 from ingest.normal import fold
 
@@ -53,8 +54,8 @@ class PlanReader:
         """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
         resolved = self.followups.resolve(text, list(turns))
         odds = self.router.route(resolved.asked)
-        if resolved.text != text:
-            odds |= {Route.WHOLE: min(odds[Route.WHOLE], POSSIBLE), Route.CHAT: 0.0}
+        if resolved.after:
+            odds |= {Route.WHOLE: 0.0, Route.CHAT: 0.0}
         return Understood(_read(resolved, turns), resolved, odds)
 
     def weigh(self, understood: Understood, top_k: int = 5) -> tuple[list[Claim], Found]:
@@ -70,10 +71,13 @@ class PlanReader:
         refusal = self._outright(understood)
         if refusal:
             return self._refused(question, refusal, [])
-        whole = self.whole.answer(replace(question, text=resolved.text), understood.odds[Route.WHOLE])
-        if whole:
-            return self._answer(question, *whole)
+        asked = replace(question, text=resolved.text)
+        if direct := self.whole.direct(asked):
+            return self._answer(question, *direct)
         ranked, found = self.weigh(understood, top_k)
+        wide = breadth(asked, understood.odds[Route.WHOLE], found) >= LIKELY
+        if wide and (collected := self.whole.collect(asked)):
+            return self._answer(question, *collected)
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
         if refusal:
             return self._refused(question, refusal, found.hits)
@@ -99,8 +103,9 @@ class PlanReader:
 
     def _look(self, resolved: Resolved, top_k: int) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
-        chapters = self.whole.chapters_named(fold(resolved.asked))
-        found = self.searcher.look(resolved.text, len(self.plan.passages) if resolved.near or chapters else top_k)
+        chapters = self.whole.structure.chapters_named(fold(resolved.asked))
+        depth = len(self.plan.passages) if resolved.near or chapters else top_k
+        found = self.searcher.look(resolved.asked, depth, after=resolved.after)
         about = [h for h in found.hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
         hits = [h for h in found.hits if h.passage.chapter in chapters] or found.hits
         return replace(found, hits=hits[:top_k] + about)

@@ -23,8 +23,8 @@ from ingest.model import Passage, Plan, Sentence
 
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
 CONSIDERED, SHOWN = 12, 5  # how many written questions of a passage score its sentences, and are kept
-STANDING = 0.2  # what the best passage adds to its sentences' scores over the whole plan
 NEAREST = 8  # how many written questions of the whole plan are compared with the one asked
+ALONE = 0.3  # how much a follow-up weighs by itself, against the same with the question before it
 Rows = npt.NDArray[np.intp]
 
 
@@ -67,10 +67,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Hold a sentence's score, 0 to about 1, and what in it answers the closest written question."""
+    """Hold how near every sentence comes to a question, each array of shape (sentences,), in the plan's order.
 
-    score: float
-    answers: tuple[str, ...] = ()
+    `own` is the sentence's closeness, `translated` its translation's, `asked` that of the closest
+    question written on it, and `standing` its passage's score as a share of the best.
+    `answers` holds what in the sentence answers the closest written question.
+    """
+
+    own: Scores
+    translated: Scores
+    asked: Scores
+    standing: Scores
+    answers: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,24 @@ class Query:
     text: str
     terms: list[str]
     expanded: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Hold what one text scores: every unit, and every passage by each kind of evidence and in all."""
+
+    units: Scores
+    parts: dict[str, Scores]
+    total: Scores
+
+    def beside(self, other: _Scores) -> _Scores:
+        """Return the units' better score of two texts, and the passages' mean, in which this text weighs `ALONE`."""
+
+        def mean(mine: Scores, others: Scores) -> Scores:
+            return np.asarray(ALONE * mine + (1 - ALONE) * others, dtype=np.float32)
+
+        parts = {name: mean(part, other.parts[name]) for name, part in self.parts.items()}
+        return _Scores(np.maximum(self.units, other.units), parts, mean(self.total, other.total))
 
 
 class Searcher:
@@ -132,14 +158,18 @@ class Searcher:
         """Return the best passages, best first; an empty question finds nothing."""
         return self.look(question, top_k).hits
 
-    def look(self, question: str, top_k: int = 5) -> Found:
-        """Return the best passages and the nearest written questions."""
-        query = self.understand(question)
+    def look(self, question: str, top_k: int = 5, *, after: str = "") -> Found:
+        """Return the best passages and the nearest written questions.
+
+        A question that may need the one before it, `after`, is searched with it and by itself.
+        """
+        query = self.understand(f"{after} {question}".strip())
         if not query.terms and not query.expanded:
             return Found(query.text, [])
-        units = self._unit_scores(query)
-        parts = self._passage_parts(query, units)
-        total = self._totals(parts)
+        scores = self._scores(query)
+        if after:
+            scores = self._scores(self.understand(question)).beside(scores)
+        units, parts, total = scores.units, scores.parts, scores.total
         order = np.argsort(-total, kind="stable")[:top_k]
         hits = [self._hit(int(i), float(total[i]), parts, units) for i in order]
         answered, unanswered = (self._nearest(s, units) for s in (Source.QUESTION, Source.UNANSWERED))
@@ -150,40 +180,49 @@ class Searcher:
             tuple((self.knowledge.unanswered[self.units[row].entry], float(units[row])) for row in unanswered),
         )
 
+    def _scores(self, query: Query) -> _Scores:
+        units = self._unit_scores(query)
+        parts = self._passage_parts(query, units)
+        return _Scores(units, parts, self._totals(parts))
+
     def _nearest(self, source: Source, units: Scores) -> list[int]:
         """Return the units of a source that score best in the whole plan."""
         rows = self._sources[source]
         top = rows[np.argpartition(-units[rows], NEAREST)[:NEAREST]] if rows.size > NEAREST else rows
         return [int(r) for r in top[np.argsort(-units[top], kind="stable")]]
 
-    def weigh_sentences(self, question: str) -> dict[int, Weighed]:
-        """Return every sentence, by its start, with how near it comes to a question; its passage's standing counts too."""
-        query = self.understand(question)
-        units = self._unit_scores(query)
-        total = self._totals(self._passage_parts(query, units))
-        standing = STANDING * total / max(float(total.max()), 1e-9)
-        best: dict[Source, Scores] = {}
-        for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION):
-            rows, places = self._speaking[source]
-            scores = self.weights.get(f"s_{source}", 0.0) * units[rows] + standing[self._owners[rows]]
-            best[source] = np.zeros(len(self._starts), dtype=np.float32)
-            np.maximum.at(best[source], places, scores)
-        closest = self._closest_questions(units)
-        top = np.max(list(best.values()), axis=0)
-        return {
-            start: Weighed(float(top[place]), self.knowledge.bank[closest[place]].answers if place in closest else ())
-            for place, start in enumerate(self._starts)
-        }
+    def weigh_sentences(self, question: str) -> Weighed:
+        """Return how near each sentence comes to a question."""
+        scores = self._scores(self.understand(question))
+        own, translated, asked = (
+            self._best_spoken(source, scores.units) for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION)
+        )
+        standing = scores.total[self._homes] / max(float(scores.total.max()), 1e-9)
+        return Weighed(own, translated, asked, standing, self._closest_answers(scores.units))
 
-    def _closest_questions(self, units: Scores) -> dict[int, int]:
-        """Return for each sentence, by its place, the written question on it that scores best."""
+    def _best_spoken(self, source: Source, units: Scores) -> Scores:
+        """Return for each sentence the score of the best unit of a source that speaks for it."""
+        rows, places = self._speaking[source]
+        best = np.zeros(len(self._starts), dtype=np.float32)
+        np.maximum.at(best, places, units[rows])
+        return best
+
+    def _closest_answers(self, units: Scores) -> list[tuple[str, ...]]:
+        """Return for each sentence what answers the closest question written on it."""
         rows, places = self._speaking[Source.QUESTION]
         order = np.argsort(units[rows], kind="stable")
-        return {int(places[i]): self.units[rows[i]].entry for i in order}
+        closest = np.full(len(self._starts), -1)
+        closest[places[order]] = [self.units[row].entry for row in rows[order]]
+        return [self.knowledge.bank[entry].answers if entry >= 0 else () for entry in closest]
 
     @cached_property
     def _starts(self) -> list[int]:
         return sorted(self._sentence_rows)
+
+    @cached_property
+    def _homes(self) -> Rows:
+        """List the passage of each sentence."""
+        return np.array([self.places[start] for start in self._starts], dtype=np.intp)
 
     @cached_property
     def _speaking(self) -> dict[Source, tuple[Rows, Rows]]:

@@ -1,0 +1,54 @@
+"""Judge how likely each sentence of a plan belongs in an answer over several sections.
+
+One logistic regression over a few signals, fitted on dev questions by `python -m eval.calibrate`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.question import Question
+from index.search import Weighed
+
+RELEVANCE = Path(__file__).parent / "data" / "relevance.json"
+Column = npt.NDArray[np.float32]
+
+
+def relevance(signals: dict[str, Column]) -> Column:
+    """Return the probability of each sentence, from signals of shape (sentences,) each."""
+    scale = read_scale()
+    score = scale["bias"] + sum(scale[name] * column for name, column in signals.items())
+    return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
+
+
+def signals(question: Question, weighed: Weighed, named: Column, figures: Column, review: Column) -> dict[str, Column]:
+    """Return what speaks for each sentence, by name.
+
+    `named` is the weight of the names it shares with the question, `figures` is 1 for a sentence
+    with a figure where figures are asked for, `review` 1 for one that looks back.
+    """
+    best = np.max([weighed.own, weighed.translated, weighed.asked], axis=0)
+    rank = np.argsort(np.argsort(-best, kind="stable"), kind="stable")
+    other = np.zeros_like(review) if question.past is None else np.abs(review - float(question.past))
+    return {
+        "own": weighed.own,
+        "translated": weighed.translated,
+        "asked": weighed.asked,
+        "standing": weighed.standing,
+        "rank": -np.log1p(rank).astype(np.float32),
+        "named": named,
+        "figures": figures,
+        "other_tense": other,
+    }
+
+
+@cache
+def read_scale() -> dict[str, float]:
+    """Read the weights of the signals, and the bias."""
+    raw: dict[str, float] = json.loads(RELEVANCE.read_text("utf-8"))
+    return raw
