@@ -30,7 +30,7 @@ _ASKING = re.compile(r"多少|几|哪|什么|啥|怎么|如何|谁|\b(?:what|whi
 
 def breadth(question: Question, routed: float, found: Found) -> float:
     """Return the probability that a question is over several sections; `routed` is what the router says."""
-    scale = read_scale()
+    scale = read_scales()["written" if found.answered else "plain"]
     score = scale["bias"] + sum(scale[name] * value for name, value in signals(question, routed, found).items())
     return 1 / (1 + math.exp(-score))
 
@@ -56,7 +56,7 @@ def signals(question: Question, routed: float, found: Found) -> Signals:
 
 
 @cache
-def read_scale() -> dict[str, float]:
-    """Read the weights of the signals, and the bias."""
-    raw: dict[str, float] = json.loads(BREADTH.read_text("utf-8"))
+def read_scales() -> dict[str, dict[str, float]]:
+    """Read the weights and the bias: `written` for plans about which questions are written, `plain` for others."""
+    raw: dict[str, dict[str, float]] = json.loads(BREADTH.read_text("utf-8"))
     return raw

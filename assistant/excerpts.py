@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.answer import Citation
+from assistant.answer import Citation, cite
 from assistant.compose import Draft, shorten_english
 from assistant.evidence import Claim
 from assistant.gather import Excerpt
@@ -13,10 +13,13 @@ from assistant.question import Question
 from assistant.spans import shorten
 from index.units import passage_of
 from ingest.knowledge import Knowledge
-from ingest.model import Passage, Plan, Section, Sentence
+from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
-BUDGET, BUDGET_EN = 1_700, 5_000
+BUDGET, BUDGET_EN = 1_740, 5_000
+SHORTEST, LONGEST = 70, 150  # what a Chinese sentence may take
+SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
+_NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
 
 
@@ -60,6 +63,24 @@ class ExcerptWriter:
             lines.append(f"{number}. {passage.heading}{draft.marks(claim)}")
         return "\n".join(lines), tuple(draft.citations)
 
+    def write_outline(self, lead: str, lines: list[tuple[str, Section]]) -> tuple[str, tuple[Citation, ...]]:
+        """List chapters or sections, each cited by its heading where the text has kept it."""
+        citations: list[Citation] = []
+        written = [lead]
+        for line, section in lines:
+            heading = self._heading(section)
+            passage = next(p for p in self.plan.passages if p.start >= section.start)
+            if heading:
+                citations.append(cite(self.plan, passage, heading.start, heading.end, len(citations) + 1))
+            written.append(f"{line}[{len(citations)}]" if heading else line)
+        return "\n".join(written), tuple(citations)
+
+    def _heading(self, section: Section) -> Span | None:
+        """Return the heading that opens a section, and a chapter where the section is its first."""
+        spans = [s for s in self.plan.spans if s.end <= section.start and s.kind in (Kind.HEADING, Kind.PASSAGE)]
+        last = max((n for n, s in enumerate(spans) if s.kind == Kind.PASSAGE), default=-1)
+        return spans[last + 1] if last + 1 < len(spans) else None
+
     def write_summary(self, question: Question, sections: list[Section]) -> tuple[str, tuple[Citation, ...]]:
         """Name the topics of sections, each with the sentences that say most, as far as there is room."""
         wanted = {(s.chapter, s.section) for s in sections}
@@ -91,7 +112,7 @@ class ExcerptWriter:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
         english = question.language == "en"
         budget = BUDGET_EN if english else BUDGET
-        share = max(56, min(150, (budget - 250) // max(1, len(excerpts)) - 6))
+        share = max(SHORTEST, min(LONGEST, (budget - 250) // max(1, len(excerpts)) - 6))
         kept = self._fitting(excerpts, question.language, budget, share)
         draft, lines, place = Draft(self.plan, budget), [], ""
         for excerpt in sorted(kept, key=lambda e: e.sentence.start):
@@ -130,4 +151,11 @@ class ExcerptWriter:
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
             return f"{shorten_english(english, max(200, share * 3))} {draft.mark(claim, excerpt.sentence)}"
         figures = re.findall(r"\d[\d.]*", text)
-        return shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+        return self._lead(excerpt, text) + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+
+    @staticmethod
+    def _lead(excerpt: Excerpt, text: str) -> str:
+        """Return the topic to put before a sentence too short to say what it is about."""
+        heading = excerpt.passage.heading
+        plain = heading in text or heading == excerpt.passage.section_title or _NUMBER.search(heading)
+        return "" if plain or len(text) > SELF_EVIDENT or len(heading) > SELF_EVIDENT else f"{heading}:"

@@ -20,7 +20,7 @@ from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
 from ingest.targets import Target, extract_targets
 
-MANY, FEWEST, LEAST = 40, 5, 0.03  # sentences gathered at most, at least, and from which probability beyond that
+MANY, FEWEST, LEAST = 40, 5, 0.015  # sentences gathered at most, at least, and from which probability beyond that
 FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
 NAMED = 0.3  # what a sentence gains by a long name
 _GENERIC = re.compile(
@@ -33,7 +33,11 @@ _NOISE = re.compile(
 
 _QUOTED = re.compile(r"[“\"‘《]([^”\"’》]{2,20})[”\"’》]")
 _CAPITALS = re.compile(r"(?<!^)\b[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
-_SINGLE = re.compile(r"(?:提到|讲到|涉及|谈到|关于)(?:了|过)?([\u4e00-\u9fff])(?=[?？,，。(（]|的|$)")
+_BRACKETED = re.compile(r"[(（]([^)）]*)[)）]")
+_OBJECT = re.compile(
+    r"(?:提到|讲到|涉及|涉(?!及)|谈到|说到|写到|出现)(?:过|了)?([^,，。?？、的]{1,12})"
+    r"|([^,，。?？、]{2,12})(?:在|于)(?:规划|纲要|全文|文件|这份)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,12 @@ class Gatherer:
 
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
-        named = re.findall(r"\d{3,}(?:\.\d+)?[亿万]?|\d+(?:\.\d+)?[亿万%]", normalise(question.text))
-        found = [e for e in self._with_figures if all(n in normalise(self._text(e)) for n in named)]
+        named = re.findall(r"\d+(?:\.\d+)?[亿万%]|\d{3,}(?:\.\d+)?", normalise(question.text))
+        held = [re.compile(rf"(?<![\d.]){re.escape(n)}(?![\d.])") for n in named]
+        found = [e for e in self._with_figures if all(h.search(normalise(self._text(e))) for h in held)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
-        found = [e for e in found if not words or words & set(terms(self._text(e) + e.passage.heading))]
-        return found[:12]
+        about = [e for e in found if words & set(terms(self._text(e) + e.passage.heading))]
+        return (about if len(about) > 1 else found)[:MANY]
 
     def weightiest(self, passage: Passage, count: int) -> list[Sentence]:
         """Return the sentences with most figures and rare words, in their order."""
@@ -181,11 +186,14 @@ class Gatherer:
         text = fold(question.text)
         if known := self._known(_QUOTED.findall(text)):
             return known
-        rest = _NOISE.sub(" ", re.sub(r"[(（][^)）]*[)）]", " ", text))
-        stretches = [w for run in rest.split() for w in self._shared(run)] + _SINGLE.findall(text)
-        best = sorted(filter(self._spread, stretches), key=lambda w: self._spread(w) / len(w) ** 2)[:1]
+        bracketed = self._known(_BRACKETED.findall(text))
+        text = _BRACKETED.sub(" ", text)
+        objects = [next(filter(None, found)) for found in _OBJECT.findall(text)]
+        rest = _NOISE.sub(" ", " ".join(objects) or text)
+        stretches = [w for run in rest.split() for w in (self._shared(run) or [run]) if self._spread(w)]
+        best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
         expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
-        return [*map(self._short, best), *self._known(re.findall(r"[(（]([^)）]*)[)）]", text))] or expanded
+        return list(map(self._short, [*(best if objects or not bracketed else []), *bracketed])) or expanded
 
     def _known(self, stretches: list[str]) -> list[str]:
         """Return the names of stretches, which may list several, that the plan uses."""

@@ -21,7 +21,7 @@ Column = npt.NDArray[np.float32]
 
 def relevance(signals: dict[str, Column]) -> Column:
     """Return the probability of each sentence, from signals of shape (sentences,) each."""
-    scale = read_scale()
+    scale = read_scales()["written" if signals["asked"].any() else "plain"]
     score = scale["bias"] + sum(scale[name] * column for name, column in signals.items())
     return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
 
@@ -48,7 +48,7 @@ def signals(question: Question, weighed: Weighed, named: Column, figures: Column
 
 
 @cache
-def read_scale() -> dict[str, float]:
-    """Read the weights of the signals, and the bias."""
-    raw: dict[str, float] = json.loads(RELEVANCE.read_text("utf-8"))
+def read_scales() -> dict[str, dict[str, float]]:
+    """Read the weights and the bias: `written` for plans about which questions are written, `plain` for others."""
+    raw: dict[str, dict[str, float]] = json.loads(RELEVANCE.read_text("utf-8"))
     return raw

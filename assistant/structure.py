@@ -76,30 +76,31 @@ class Structure:
         return [s for s in self.plan.sections if s.chapter in chapters] or titled
 
     def _outline(self, question: Question, chapter: int) -> Written:
-        """List the sections of a chapter, cited by their headings."""
+        """List the sections of a chapter, each cited by its heading."""
         sections = [s for s in self.plan.numbered_sections() if s.chapter == chapter]
         title = next((s.chapter_title for s in self.plan.chapters() if s.chapter == chapter), "")
         if question.language == "en":
-            lines = [f"Chapter {chapter} ({self.writer.title(title, 'en')}) has **{len(sections)}** sections:"]
-            lines += [f"{s.section}. {self.writer.title(s.section_title, 'en')}" for s in sections]
+            lead = f"Chapter {chapter} ({self.writer.title(title, 'en')}) has **{len(sections)}** sections:"
+            lines = [(f"{s.section}. {self.writer.title(s.section_title, 'en')}", s) for s in sections]
         else:
-            lines = [f"第{numeral(chapter)}章《{title}》共 **{len(sections)}** 节:"]
-            lines += [f"- 第{numeral(s.section)}节 {s.section_title}" for s in sections]
-        return "\n".join(lines), ()
+            lead = f"第{numeral(chapter)}章《{title}》共 **{len(sections)}** 节:"
+            lines = [(f"- 第{numeral(s.section)}节 {s.section_title}", s) for s in sections]
+        return self.writer.write_outline(lead, lines)
 
     def _chapters(self, question: Question) -> Written:
-        """List the chapters, with the number of their sections."""
+        """List the chapters, each cited by its heading; the sum of their sections is marked as reckoned."""
         chapters, sections = self.plan.chapters(), self.plan.numbered_sections()
         counts = {c.chapter: sum(s.chapter == c.chapter for s in sections) for c in chapters}
         if question.language == "en":
-            lines = [f"The plan has **{len(chapters)}** chapters and **{len(sections)}** sections:"]
-            lines += [
-                f"{c.chapter}. {self.writer.title(c.chapter_title, 'en')} ({counts[c.chapter]} sections)" for c in chapters
+            lead = f"The plan has **{len(chapters)}** chapters and **{len(sections)}** sections (counted):"
+            lines = [
+                (f"{c.chapter}. {self.writer.title(c.chapter_title, 'en')} ({counts[c.chapter]} sections)", c)
+                for c in chapters
             ]
         else:
-            lines = [f"全文共 **{len(chapters)}** 章、**{len(sections)}** 节:"]
-            lines += [f"- 第{numeral(c.chapter)}章 {c.chapter_title}({counts[c.chapter]} 节)" for c in chapters]
-        return "\n".join(lines), ()
+            lead = f"全文共 **{len(chapters)}** 章、**{len(sections)}** 节(推算:各章节数之和):"
+            lines = [(f"- 第{numeral(c.chapter)}章 {c.chapter_title}({counts[c.chapter]} 节)", c) for c in chapters]
+        return self.writer.write_outline(lead, lines)
 
     def _under_heading(self, question: Question) -> Written | None:
         """List the topics under an inner heading that a question asks to have listed: 基本原则有哪几条?"""

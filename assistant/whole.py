@@ -75,7 +75,7 @@ def asks_where(folded: str) -> bool:
 
 
 _WHICH = re.compile(
-    r"(哪|第几|多少|几)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b"
+    r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b"
 )
 
 

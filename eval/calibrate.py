@@ -1,4 +1,4 @@
-"""Fit on dev questions how claims are ranked, and which signals say that the plan does not answer.
+"""Fit on dev questions how claims are ranked, what is over several sections, and what the plan leaves open.
 
 `python -m eval.calibrate [--write]`; once with what is written about the plan, once without. The
 threshold is the lowest at which no more than `MOST` of the answerable dev questions are refused,
@@ -19,12 +19,14 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.answer import Turn
 from assistant.assistant import Assistant, open_assistant
+from assistant.breadth import BREADTH
 from assistant.evidence import RANKS, Signals, read_ranks
 from assistant.guard import refused_outright
+from assistant.relevance import RELEVANCE
 from assistant.refusal import SCALES, Scale
 from assistant.router import Route
 from assistant.settings import Settings
-from eval import ranking
+from eval import gathering, ranking
 from eval.gold import Item, load_dev
 from eval.summary import PASSAGE_KINDS
 
@@ -76,16 +78,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    ranks, scales = {}, {}
+    ranks, scales, breadths, relevances = {}, {}, {}, {}
     for kind in ("written", "plain"):
         assistant = open_assistant(Settings(knowledge=kind == "written"))
         items = load_dev(assistant.reader().plan)
+        breadths[kind], area = gathering.fit_breadth(assistant, items)
+        print(f"{kind:8} area under ROC of what is over several sections {area:.3f}")
+        relevances[kind], area = gathering.fit_relevance(assistant, items)
+        print(f"{kind:8} area under ROC of the sentences that answer it {area:.3f}")
         ranks[kind], worth = ranking.fit(*ranking.examples(assistant, [i for i in items if i.kind in PASSAGE_KINDS]))
         print(f"{kind:8} first claims hold {worth:.3f} of the answers")
         read_ranks()[kind] = ranks[kind]
         scales[kind], refused, wrongly = fit(*examples(assistant, [i for i in items if i.kind != "whole"]))
         print(f"{kind:8} refused {refused:.3f} of the unanswerable, {wrongly:.3f} of the others")
     if options.write:
+        BREADTH.write_text(json.dumps(breadths, indent=1) + "\n", "utf-8")
+        RELEVANCE.write_text(json.dumps(relevances, indent=1) + "\n", "utf-8")
         RANKS.write_text(json.dumps(ranks, indent=1) + "\n", "utf-8")
         SCALES.write_text(json.dumps({k: asdict(scale) for k, scale in scales.items()}, indent=1) + "\n", "utf-8")
 

@@ -18,6 +18,7 @@ Facts = Sequence[Sequence[str]]
 LONGEST = {"fact": 240, "name": 240, "slogan": 360, "comparison": 360, "list": 500, "measure": 500, "whole": 1_800}
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
+_RECKONED = re.compile(r"\s?\w{0,9}\s?(?:推算|counted)")
 _TITLE = re.compile(r"《[^》]*》")
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百千万亿]+")
 _BARE_SCALE = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(?=[千万亿]+(?!一))")  # 超亿元: 100 million yuan
@@ -99,8 +100,8 @@ def quote_fidelity(quotes: Sequence[tuple[int, int, str]], text: str) -> float |
 def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
     """Return the answer's figures that stand in no source, by value.
 
-    Ordinals, titles in 《》 and the count of the answer's own lines are no figures of the plan; Chinese
-    numerals (四城, 千万级) and the years that 十三五 and 十四五 stand for support their digits.
+    Ordinals, titles in 《》, the count of the answer's own lines and what is marked as reckoned (推算,
+    counted) are no figures of the plan; Chinese numerals (四城, 千万级) and the years that 十三五 and 十四五 stand for support their digits.
     """
     text = normal_form(_TITLE.sub("", plain(answer)))
     counted = [*sources, *(_BARE_SCALE.sub("1", s) for s in sources)]
@@ -111,6 +112,7 @@ def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
         q.value
         for q in quantities(text)
         if not _ordinal(text, q.start, q.end)
+        and not _RECKONED.match(text[q.end :])
         and (round(q.value, 6), q.unit) not in known
         and (q.unit not in _OFTEN_LEFT_OUT or round(q.value, 6) not in values | counts)
     ]
