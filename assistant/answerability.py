@@ -22,7 +22,7 @@ from ingest.knowledge import Knowledge
 from ingest.model import Plan, Sentence
 
 WEIGHTS = Path(__file__).parent / "data" / "answerability.safetensors"
-HIDDEN, SEEDS, ROUNDS, DECAY = 128, (1, 2, 3), 12, 1e-3
+HIDDEN, SEEDS, ROUNDS, DECAY = 128, (1, 2, 3), 10, 1e-3
 SURE = 6.0  # log-odds at which the estimate is cut
 Array = npt.NDArray[np.float32]
 
@@ -85,7 +85,7 @@ def main() -> None:
     pairs = features(encode(questions, query=True), encode(sentences))
     held: dict[str, Array] = {}
     for seed in SEEDS:
-        model = MLPClassifier((HIDDEN,), alpha=DECAY, max_iter=ROUNDS, early_stopping=True, random_state=seed)
+        model = MLPClassifier((HIDDEN,), alpha=DECAY, max_iter=ROUNDS, random_state=seed)
         model.fit(pairs, left_open)
         (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
         held |= {

@@ -17,8 +17,11 @@ from ingest.model import Passage, Plan, Sentence
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
 MOST_PLACES = 3
+PAIR = 2  # things that are asked for as names are, not as a list
 CERTAIN = 0.7  # closeness of a written question from which its answer needs no company
-_NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE)
+_NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
+_POINT = re.compile(r"^.*?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][,，]|——)")
+_QUOTING = re.compile(r"[“\"「].+[”\"」]")
 
 
 @dataclass
@@ -135,8 +138,12 @@ class Composer:
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]
-        if question.asks == Asks.LIST and not answers:
-            answers = listed(claim.text())
+        fitting = listed(claim.text(), question.count) if len(claim.sentences) == 1 else []
+        if (question.count > 1 and len(fitting) == question.count != len(answers)) or (question.asks == Asks.LIST and not answers):
+            answers = fitting
+        if len(claim.sentences) > 1 and question.count == len(claim.sentences) and not answers:
+            self._points(draft, claim)
+            return
         if len(answers) > 2 and (question.asks == Asks.LIST or len(claim.text()) > draft.left):
             self._items(draft, question, claim, answers)
             return
@@ -155,6 +162,15 @@ class Composer:
         if sum(map(len, lines)) > room:
             lines = ["、".join(a.rstrip(",，;；。") for a in answers)[:room]]
         draft.pieces.append("\n".join([*([lead] if lead else []), *lines]) + draft.marks(claim))
+
+    def _points(self, draft: Draft, claim: Claim) -> None:
+        """List numbered sentences, each with its mark."""
+        share = max(24, (draft.left - 10) // len(claim.sentences) - 4)
+        lines = [f"共 {len(claim.sentences)} 项:"]
+        for number, sentence in enumerate(claim.sentences, 1):
+            text = _POINT.sub("", self.plan.text[sentence.start : sentence.end])
+            lines.append(f"{number}. {shorten(text, [], share)}{draft.mark(claim, sentence)}")
+        draft.pieces.append("\n".join(lines))
 
     def _key(self, question: Question, claim: Claim) -> str:
         """Return the value to put first: the written answer, else the figure that was asked for."""
@@ -212,8 +228,9 @@ def _correction(question: Question, claim: Claim) -> str:
 def _budget(question: Question, claim: Claim) -> int:
     """Return how long an answer may be, in Chinese characters: short for a value or name, longer for clauses."""
     brief = 0 < len(claim.answers) <= 3 and sum(map(len, claim.answers)) <= 60
-    if question.asks in BUDGETS and not (brief and question.asks == Asks.LIST):
-        return BUDGETS[question.asks]
+    few = question.asks == Asks.LIST and (brief or question.count == PAIR)
+    if question.asks in BUDGETS and not few:
+        return min(BUDGETS[question.asks], BUDGETS[Asks.MEANING]) if _QUOTING.search(question.text) else BUDGETS[question.asks]
     if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
         return LONG
     return SHORT
@@ -227,7 +244,7 @@ def _fits_bold(answer: str) -> bool:
 def _company(question: Question, best: Claim) -> tuple[float, int]:
     """Return how close to the best a further claim must come to be shown, and how many are."""
     if question.asks == Asks.COMPARISON:
-        return 0.0, 2
+        return (0.0, 2) if len(best.answers) < PAIR else (0.9, 1)
     if _budget(question, best) == SHORT:
         certain = best.written >= CERTAIN and question.asks in _NARROW
         return (0.95 if certain else 0.8), 1

@@ -14,14 +14,14 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import Asks, Question
-from assistant.spans import has_figure
+from assistant.spans import has_figure, listed
 from index.search import Hit, Scored
 from index.words import terms
 from ingest.model import Passage, Sentence
 
 RANKS = Path(__file__).parent / "data" / "ranking.json"
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
-_NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|^第[一二三四五六七八九十][,，]|^——")
+_NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——")
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 Signals = dict[str, float]
 
@@ -61,24 +61,18 @@ def claims(
         score += NEW * len(new & set(terms(claim.text()))) / len(new) if new else 0.0
         found.append(replace(claim, score=score))
     ranked = _distinct(sorted(found, key=lambda c: -c.score))
-    return [_enumerated(ranked[0]), *ranked[1:]] if ranked and question.asks == Asks.LIST else ranked
+    lists = question.asks == Asks.LIST or question.count > 2
+    return [_enumerated(ranked[0], question.count), *ranked[1:]] if ranked and lists else ranked
 
 
-def _enumerated(claim: Claim) -> Claim:
-    """Complete a claim that holds one of several numbered sentences with the others: 一是…二是…三是…"""
+def _enumerated(claim: Claim, count: int) -> Claim:
+    """Complete a claim on one of several numbered sentences with the others: 一是…二是…三是…"""
     base, text = claim.passage.start, claim.passage.text
-    numbered = [bool(_NUMBERED.match(text[s.start - base : s.end - base])) for s in claim.passage.sentences]
-    for run in _runs(numbered):
-        group = claim.passage.sentences[run.start : run.stop]
-        if len(group) > 1 and any(s in group for s in claim.sentences):
-            return replace(claim, sentences=group, answers=())
+    numbered = tuple(s for s in claim.passage.sentences if _NUMBERED.search(text[s.start - base : s.end - base]))
+    touched = any(s in numbered for s in claim.sentences) and count in (0, len(numbered))
+    if len(numbered) > 1 and (touched or len(numbered) == count):
+        return replace(claim, sentences=numbered, answers=())
     return claim
-
-
-def _runs(flags: list[bool]) -> list[range]:
-    """Return the stretches of true flags."""
-    starts = [i for i, f in enumerate(flags) if f and not (i and flags[i - 1])]
-    return [range(i, next((j for j in range(i, len(flags)) if not flags[j]), len(flags))) for i in starts]
 
 
 def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals]]:
@@ -124,6 +118,7 @@ def _fit(question: Question, claim: Claim) -> Signals:
         "year": float(any(str(y) in text for y in question.years)),
         "other_time": float(review and bool(question.years or question.target or question.past)),
         "other_tense": float(review),
+        "count": float(question.count > 1 and question.count in (len(claim.answers), len(listed(text, question.count)))),
         "heading": float(len(text) < 16 and len(claim.passage.sentences) > 1),
     }
 

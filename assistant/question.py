@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.words import content_words
-from ingest.normal import normalise
+from ingest.normal import fold, normalise
 
 
 class Asks(StrEnum):
@@ -16,6 +16,7 @@ class Asks(StrEnum):
     FIGURE = "figure"
     TIME = "time"
     PERSON = "person"
+    NAME = "name"
     PLACE = "place"
     LIST = "list"
     MEANING = "meaning"
@@ -33,6 +34,7 @@ _CUES: tuple[tuple[Asks, str], ...] = (
     (Asks.MEASURES, r"怎么|如何|怎样|咋|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
     (Asks.FIGURE, r"多少|(?<!哪)几[个家条所成万亿次处项座人名张倍场点]|占比|比例|比重|多大|多高|多长|多快|百分之几|百分比|目标值?(是|为|呢|[?？]|$)|增速|指标|数量|规模有|\bhow (many|much|big|large|high|fast|far)\b|\b(percent|percentage|share|proportion|ratio|rate|number|figure|target|volume|amount|total)\b"),
     (Asks.LIST, r"哪些|哪几|哪[一二两三四五六七八九十]|有(什么|啥)|包括|都有|列出|列举|几大|都是|分别是|\bwhat are\b|\bwhich\b.*s\b|\blist\b|\bname (the|all|some)\b|\bwhat (kinds?|types?|sorts?)\b"),
+    (Asks.NAME, r"叫(什么|啥)|什么名[字称堂号]|名[字称]是|\bcalled\b|\bname of\b|哪[一1]?个(?!部门|单位|机构|企业|公司|区|县|镇|园区|地方|港|城市|片区)"),
     (Asks.PERSON, r"谁|哪家|哪个(部门|单位|机构|企业|公司)|\bwho\b|\bwhose\b|\bwhich (body|agency|department|company|ministry)\b"),
     (Asks.PLACE, r"哪里|哪儿|在哪|什么地方|哪个?(区|县|镇|园区|地方|港|城市|片区)|\bwhere\b|\bwhich (district|area|zone|place|bay|island|county|city|port)\b"),
     (Asks.WHETHER, r"吗|是不是|有没有|会不会|能不能|是否|可不可以|要不要|^\s*(is|are|does|do|will|can|did|has|have|should)\b"),
@@ -58,6 +60,12 @@ _FUTURE = re.compile(
     r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_ONES = "零一二三四五六七八九十"
+_COUNTED = re.compile(
+    r"([两二三四五六七八九十])(?:大|个|件|项|种|条|类|样|句|头|块|点|批|片|字|者|座|家|方面|层|道|步|重|手|处|城|园)"
+    r"|\b(two|three|four|five|six|seven|eight|nine|ten)\b"
+)
+_ENGLISH_ONES = "zero one two three four five six seven eight nine ten".split()
 _CLAUSE_END = re.compile(
     r"[,，、;；:：?？。!！—…]+|(?:以及|还有|外加|再加上|和|跟|与|及)(?=[^,，]{2})"
     r"|\b(?:and|or|plus|as well as|along with)\b|[.](?:\s|$)",
@@ -67,7 +75,7 @@ _CLAUSE_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Hold what a question says of the answer it wants; `years` are those it names."""
+    """Hold what a question says of the answer it wants; `years` are those it names, `count` how many things."""
 
     text: str
     language: str
@@ -76,6 +84,7 @@ class Question:
     figures: tuple[str, ...]
     past: bool | None = None
     target: bool = False
+    count: int = 0
 
 
 def read_question(text: str) -> Question:
@@ -84,7 +93,14 @@ def read_question(text: str) -> Question:
     years = _years(folded)
     figures = tuple(f for f in _FIGURE.findall(folded) if f not in {str(y) for y in years})
     return Question(
-        text, language(text), _asks(folded), years, figures, _past(folded, years), bool(_TARGET.search(folded))
+        text,
+        language(text),
+        _asks(folded),
+        years,
+        figures,
+        _past(folded, years),
+        bool(_TARGET.search(folded)),
+        _count(text),
     )
 
 
@@ -93,6 +109,14 @@ def _past(folded: str, years: tuple[int, ...]) -> bool | None:
     if _PAST.search(folded):
         return None if _TARGET.search(folded) or re.search(r"下一?个五年|接下来", folded) else True
     return False if _FUTURE.search(folded) or any(y >= 2021 for y in years) else None
+
+
+def _count(text: str) -> int:
+    """Return how many things a question says it asks for: 哪四件事, 七个“坚持”, which three; 0 where it does not."""
+    found = _COUNTED.search(fold(text))
+    if not found:
+        return 0
+    return 2 if found[1] == "两" else _ONES.index(found[1]) if found[1] else _ENGLISH_ONES.index(found[2])
 
 
 def language(text: str) -> str:

@@ -16,6 +16,7 @@ _UNIT = (
 _FIGURE = re.compile(
     rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)"
 )
+_CLAUSES = re.compile(r"[,，;；。:：“”]")
 _CLAUSE = re.compile(r"[^,，;；。！？]+[,，;；。！？]?")
 
 
@@ -72,14 +73,17 @@ def _stitched(parts: list[str], chosen: list[int]) -> str:
     return text + ("" if last == len(parts) - 1 else "…")
 
 
-def listed(sentence: str) -> list[str]:
-    """Return the items of the longest enumeration (、) in a sentence, or an empty list."""
-    best: list[str] = []
-    for clause in re.split(r"[,，;；。:：]", sentence):
-        items = [i for i in clause.split("、") if i.strip()]
-        if len(items) > len(best):
-            best = items
-    return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)] if len(best) > 2 else []
+def listed(text: str, count: int = 0) -> list[str]:
+    """Return the items of the longest enumeration (、) in a text, or an empty list; of one of `count` items first."""
+    found = [items for clause in _CLAUSES.split(text) if len(items := clause.split("、")) > 1]
+    fitting = [items for every in found for items in (every, _loosened(every)) if len(items) == count]
+    best = fitting[0] if fitting else max((f for f in found if len(f) > 2), key=len, default=[])
+    return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)]
+
+
+def _loosened(items: list[str]) -> list[str]:
+    """Split the last item where it joins two: 文明家庭和文明校园."""
+    return [*items[:-1], *re.split(r"以及|和|及|与", items[-1], maxsplit=1)]
 
 
 def _bare(item: str, *, first: bool, last: bool) -> str:

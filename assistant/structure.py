@@ -8,7 +8,7 @@ from assistant.answer import Citation
 from assistant.excerpts import ExcerptWriter
 from assistant.question import Question
 from ingest.headings import to_int
-from ingest.model import Plan, Section, numeral
+from ingest.model import Passage, Plan, Section, numeral
 from ingest.normal import fold
 
 Written = tuple[str, tuple[Citation, ...]]
@@ -23,6 +23,8 @@ _ENGLISH = rf"(\d+|{'|'.join(_WORDS)})"
 _CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapters?\s+{_ENGLISH}\b")
 _SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsections?\s+{_ENGLISH}\b(?!\.\d)")
 _POINTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b")
+_NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
+LEAST_HEADED = 3  # topics that make a list
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
 _CHAPTERS = re.compile(
     r"(规划|纲要|全文|整[部份本]|全[书篇]|文件|总共|一共)[^,，。?？]{0,8}(?<![好哪])(几|多少)个?章|(几|多少)章(几|多少)节|\bhow many chapters\b"
@@ -55,7 +57,7 @@ class Structure:
             return self._chapters(question)
         if sections and _SUMMARY.search(folded):
             return self.writer.write_summary(question, sections)
-        return self._under_heading(question)
+        return self._under_heading(question) or self._headed(question)
 
     def chapters_named(self, folded: str) -> list[int]:
         """Return the chapters that a question names by number, or as the last."""
@@ -116,6 +118,24 @@ class Structure:
         if len(under) < 3 or len(question.text) > len(named or "") + 16:
             return None
         return self.writer.write_topics(named or "", under)
+
+    def _headed(self, question: Question) -> Written | None:
+        """List the topics that share a word, as many as a question says: 七个“坚持”是哪七个?"""
+        if question.language == "en" or question.count < LEAST_HEADED:
+            return None
+        for word in _NAMED.findall(question.text):
+            for group in self._siblings():
+                held = [p for p in group if word in p.heading]
+                if len(held) == question.count:
+                    return self.writer.write_topics(f"“{word}”", held)
+        return None
+
+    def _siblings(self) -> list[list[Passage]]:
+        """Group the passages that stand under one heading."""
+        groups: dict[tuple[str, ...], list[Passage]] = {}
+        for passage in self.plan.passages:
+            groups.setdefault(passage.path, []).append(passage)
+        return list(groups.values())
 
 
 def _pointed(folded: str) -> list[tuple[int, int]]:

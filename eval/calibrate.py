@@ -22,8 +22,8 @@ from assistant.assistant import Assistant, open_assistant
 from assistant.breadth import BREADTH
 from assistant.evidence import RANKS, Signals, read_ranks
 from assistant.guard import refused_outright
-from assistant.relevance import RELEVANCE
 from assistant.refusal import SCALES, Scale
+from assistant.relevance import RELEVANCE
 from assistant.router import Route
 from assistant.settings import Settings
 from eval import gathering, ranking
