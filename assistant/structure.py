@@ -70,7 +70,7 @@ class Structure:
     def sections_named(self, folded: str) -> list[Section]:
         """Return the sections that a question names by number or title, or all those of the chapters it names."""
         titled = [s for s in self.plan.numbered_sections() if len(s.section_title) > 5 and fold(s.section_title) in folded]
-        exact = {place for place in _pointed(folded)}
+        exact = set(_pointed(folded))
         chapters, numbers = self.chapters_named(folded), [_number(m) for m in _SECTION.finditer(folded)]
         exact |= {(c, n) for c in chapters for n in numbers}
         if exact:

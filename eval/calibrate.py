@@ -82,13 +82,13 @@ def main() -> None:
     for kind in ("written", "plain"):
         assistant = open_assistant(Settings(knowledge=kind == "written"))
         items = load_dev(assistant.reader().plan)
+        ranks[kind], worth = ranking.fit(*ranking.examples(assistant, [i for i in items if i.kind in PASSAGE_KINDS]))
+        print(f"{kind:8} first claims hold {worth:.3f} of the answers")
+        read_ranks()[kind] = ranks[kind]
         breadths[kind], area = gathering.fit_breadth(assistant, items)
         print(f"{kind:8} area under ROC of what is over several sections {area:.3f}")
         relevances[kind], area = gathering.fit_relevance(assistant, items)
         print(f"{kind:8} area under ROC of the sentences that answer it {area:.3f}")
-        ranks[kind], worth = ranking.fit(*ranking.examples(assistant, [i for i in items if i.kind in PASSAGE_KINDS]))
-        print(f"{kind:8} first claims hold {worth:.3f} of the answers")
-        read_ranks()[kind] = ranks[kind]
         scales[kind], refused, wrongly = fit(*examples(assistant, [i for i in items if i.kind != "whole"]))
         print(f"{kind:8} refused {refused:.3f} of the unanswerable, {wrongly:.3f} of the others")
     if options.write:
