@@ -46,6 +46,12 @@ class Draft:
         """Cite every sentence of a claim."""
         return "".join(self.mark(claim, s) for s in claim.sentences)
 
+    def drop(self) -> None:
+        """Leave out what was said last, and the citations that only it has."""
+        gone = self.further.pop()
+        kept = "".join(self.pieces + self.further)
+        self.citations = [c for c in self.citations if f"[{c.mark}]" not in gone or f"[{c.mark}]" in kept]
+
     @property
     def left(self) -> int:
         """Return how many characters the budget still holds."""
@@ -75,6 +81,8 @@ class Composer:
             size = len(claim.text()) * (3 if question.language == "en" else 1)
             if draft.left > min(size, 60 if question.language == "zh" else 200):
                 self._also(draft, question, claim)
+        if draft.left < 0 and draft.further:
+            draft.drop()
         return draft.text("See also: " if question.language == "en" else "另见:"), tuple(draft.citations)
 
     def source(self, question: Question, starts: tuple[int, ...]) -> tuple[str, tuple[Citation, ...]]:
@@ -138,7 +146,7 @@ class Composer:
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]
-        fitting = listed(claim.text(), question.count) if len(claim.sentences) == 1 else []
+        fitting = listed(claim.text(), question.count, question.text) if len(claim.sentences) == 1 else []
         if (question.count > 1 and len(fitting) == question.count != len(answers)) or (question.asks == Asks.LIST and not answers):
             answers = fitting
         if len(claim.sentences) > 1 and question.count == len(claim.sentences) and not answers:

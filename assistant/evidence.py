@@ -66,13 +66,23 @@ def claims(
 
 
 def _enumerated(claim: Claim, count: int) -> Claim:
-    """Complete a claim on one of several numbered sentences with the others: 一是…二是…三是…"""
-    base, text = claim.passage.start, claim.passage.text
-    numbered = tuple(s for s in claim.passage.sentences if _NUMBERED.search(text[s.start - base : s.end - base]))
-    touched = any(s in numbered for s in claim.sentences) and count in (0, len(numbered))
-    if len(numbered) > 1 and (touched or len(numbered) == count):
-        return replace(claim, sentences=numbered, answers=())
+    """Complete a claim on one of several numbered sentences with the others."""
+    points = _numbered(claim.passage)
+    touched = any(s in points for s in claim.sentences) and count in (0, len(points))
+    if len(points) > 1 and (touched or len(points) == count):
+        return replace(claim, sentences=points, answers=())
     return claim
+
+
+def _numbered(passage: Passage) -> tuple[Sentence, ...]:
+    """Return the numbered sentences of a passage: 一是…二是…三是…"""
+    base = passage.start
+    return tuple(s for s in passage.sentences if _NUMBERED.search(passage.text[s.start - base : s.end - base]))
+
+
+def _points(claim: Claim) -> int:
+    """Return how many numbered sentences a claim is made of; 0 where it holds others too, or not all of them."""
+    return len(claim.sentences) if claim.sentences == _numbered(claim.passage) else 0
 
 
 def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals]]:
@@ -83,6 +93,8 @@ def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals
         scored = {s.sentence.start: s for s in hit.sentences}
         made = [Claim(hit.passage, _inside(hit, e.evidence), e.answers, 0.0, c) for e, c in hit.entries]
         made += [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences[:3]]
+        if question.count > 2 and len(points := _numbered(hit.passage)) == question.count:
+            made.append(Claim(hit.passage, points, (), 0.0))
         for claim in (c for c in made if c.sentences):
             standing = {"standing": hit.score / top, "first": float(place == 0)}
             found.append((claim, standing | _closeness(claim, scored) | _fit(question, claim)))
@@ -118,7 +130,7 @@ def _fit(question: Question, claim: Claim) -> Signals:
         "year": float(any(str(y) in text for y in question.years)),
         "other_time": float(review and bool(question.years or question.target or question.past)),
         "other_tense": float(review),
-        "count": float(question.count > 1 and question.count in (len(claim.answers), len(listed(text, question.count)))),
+        "count": float(question.count > 1 and question.count in (len(claim.answers), len(listed(text, question.count)), _points(claim))),
         "heading": float(len(text) < 16 and len(claim.passage.sentences) > 1),
     }
 

@@ -75,7 +75,10 @@ _CLAUSE_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Hold what a question says of the answer it wants; `years` are those it names, `count` how many things."""
+    """Hold what a question says of the answer it wants; `years` are those it names, `count` how many things.
+
+    `then_and_now` says that it asks both for what was achieved and for what is planned.
+    """
 
     text: str
     language: str
@@ -85,6 +88,7 @@ class Question:
     past: bool | None = None
     target: bool = False
     count: int = 0
+    then_and_now: bool = False
 
 
 def read_question(text: str) -> Question:
@@ -101,6 +105,7 @@ def read_question(text: str) -> Question:
         _past(folded, years),
         bool(_TARGET.search(folded)),
         _count(text),
+        bool(_PAST.search(folded) and _TARGET.search(folded)),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answer import Answer, Citation, Reason, Turn, cite
 from assistant.breadth import LIKELY, breadth
 from assistant.compose import Composer
-from assistant.evidence import Claim, claims
+from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
 from assistant.question import Asks, Question, read_question, sides_of
@@ -20,6 +20,7 @@ from index.search import Found, Hit, Searcher
 from ingest.normal import fold
 
 EXTRACTIVE = "extractive"
+DEEP = 24  # passages among which those that look back are sought
 MISUSED = 0.9  # how sure the router must be to refuse a question before any search
 
 
@@ -90,16 +91,20 @@ class PlanReader:
         return Refusal(reason) if reason else self.judge.no_such_chapter(understood.question)
 
     def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
-        """Put the best claim on each thing that a question compares first."""
-        if question.asks != Asks.COMPARISON or not found:
+        """Put the best claim on each thing, or each time, that a question compares first."""
+        if not found or (question.asks != Asks.COMPARISON and not question.then_and_now):
             return found
-        sides = []
-        for side in sides_of(question.text):
-            best = claims(replace(question, text=side), self.searcher.search(side, 3))
-            sides += best[:1]
-        starts = {s.start for c in sides for s in c.sentences}
+        if question.then_and_now:
+            hits = self.searcher.search(question.text, DEEP)
+            sides = [claims(question, [h for h in hits if is_review(h.passage) == past][:2])[:1] for past in (True, False)]
+        else:
+            sides = [
+                claims(replace(question, text=side), self.searcher.search(side, 3))[:1] for side in sides_of(question.text)
+            ]
+        best = [c for side in sides for c in side]
+        starts = {s.start for c in best for s in c.sentences}
         rest = [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
-        return [*found[:1], *(c for c in sides if c.sentences != found[0].sentences), *rest[1:]]
+        return [*found[:1], *(c for c in best if c.sentences != found[0].sentences), *rest[1:]]
 
     def _look(self, resolved: Resolved, top_k: int) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""

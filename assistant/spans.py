@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from index.lexical import Rarity
@@ -73,12 +74,23 @@ def _stitched(parts: list[str], chosen: list[int]) -> str:
     return text + ("" if last == len(parts) - 1 else "…")
 
 
-def listed(text: str, count: int = 0) -> list[str]:
-    """Return the items of the longest enumeration (、) in a text, or an empty list; of one of `count` items first."""
+def listed(text: str, count: int = 0, asked: str = "") -> list[str]:
+    """Return the items of an enumeration (、) in a text, or an empty list.
+
+    One of `count` items goes before the longest; among several, the one that shares most with what is `asked`.
+    """
     found = [items for clause in _CLAUSES.split(text) if len(items := clause.split("、")) > 1]
     fitting = [items for every in found for items in (every, _loosened(every)) if len(items) == count]
-    best = fitting[0] if fitting else max((f for f in found if len(f) > 2), key=len, default=[])
+    best = max((f for f in found if len(f) > 2), key=len, default=[])
+    if fitting:
+        best = max(fitting, key=lambda f: _shared(f, asked))
     return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)]
+
+
+def _shared(items: list[str], asked: str) -> int:
+    """Return how many pairs of characters, of those that stand in several items, a question names."""
+    pairs = Counter(p for item in items for p in {item[i : i + 2] for i in range(len(item) - 1)})
+    return sum(p in asked for p, n in pairs.items() if n > 1)
 
 
 def _loosened(items: list[str]) -> list[str]:
