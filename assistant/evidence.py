@@ -14,12 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from assistant.question import Asks, Question
-from assistant.spans import has_figure, listed
+from assistant.spans import has_figure, listed, repeated
 from index.search import Hit, Scored
 from index.words import terms
 from ingest.model import Passage, Sentence
 
 RANKS = Path(__file__).parent / "data" / "ranking.json"
+PAIR = 2  # things that are no list
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
 _NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——")
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
@@ -93,7 +94,7 @@ def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals
         scored = {s.sentence.start: s for s in hit.sentences}
         made = [Claim(hit.passage, _inside(hit, e.evidence), e.answers, 0.0, c) for e, c in hit.entries]
         made += [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences[:3]]
-        if question.count > 2 and len(points := _numbered(hit.passage)) == question.count:
+        if question.count > PAIR and len(points := _numbered(hit.passage)) == question.count:
             made.append(Claim(hit.passage, points, (), 0.0))
         for claim in (c for c in made if c.sentences):
             standing = {"standing": hit.score / top, "first": float(place == 0)}
@@ -121,6 +122,7 @@ def _closeness(claim: Claim, scored: dict[int, Scored]) -> Signals:
 def _fit(question: Question, claim: Claim) -> Signals:
     """Return how well a claim's form and time fit what is asked."""
     text = claim.text()
+    items = listed(text, question.count, question.text) if question.count > 1 else []
     figures, wants = has_figure(text), question.asks in _FIGURES
     answered = any(has_figure(a) for a in claim.answers)
     review = question.past is not None and question.past != is_review(claim.passage)
@@ -130,7 +132,10 @@ def _fit(question: Question, claim: Claim) -> Signals:
         "year": float(any(str(y) in text for y in question.years)),
         "other_time": float(review and bool(question.years or question.target or question.past)),
         "other_tense": float(review),
-        "count": float(question.count > 1 and question.count in (len(claim.answers), len(listed(text, question.count)), _points(claim))),
+        "count": float(question.count > 1 and question.count in (len(claim.answers), len(items))),
+        "points": float(question.count > PAIR and question.count == _points(claim)),
+        "alike": float(any(question.text.count(pair) for pair in repeated(items))),
+        "quoted": sum(q in text for q in question.quoted) / max(1, len(question.quoted)),
         "heading": float(len(text) < 16 and len(claim.passage.sentences) > 1),
     }
 

@@ -66,6 +66,7 @@ _COUNTED = re.compile(
     r"|\b(two|three|four|five|six|seven|eight|nine|ten)\b"
 )
 _ENGLISH_ONES = "zero one two three four five six seven eight nine ten".split()
+_QUOTED = re.compile(r"[“\"「]([^“”\"「」]{2,12})[”\"」]")
 _CLAUSE_END = re.compile(
     r"[,，、;；:：?？。!！—…]+|(?:以及|还有|外加|再加上|和|跟|与|及)(?=[^,，]{2})"
     r"|\b(?:and|or|plus|as well as|along with)\b|[.](?:\s|$)",
@@ -77,7 +78,8 @@ _CLAUSE_END = re.compile(
 class Question:
     """Hold what a question says of the answer it wants; `years` are those it names, `count` how many things.
 
-    `then_and_now` says that it asks both for what was achieved and for what is planned.
+    `then_and_now` says that it asks both for what was achieved and for what is planned; `quoted` are
+    the terms that it puts in quotation marks.
     """
 
     text: str
@@ -89,6 +91,7 @@ class Question:
     target: bool = False
     count: int = 0
     then_and_now: bool = False
+    quoted: tuple[str, ...] = ()
 
 
 def read_question(text: str) -> Question:
@@ -106,6 +109,7 @@ def read_question(text: str) -> Question:
         bool(_TARGET.search(folded)),
         _count(text),
         bool(_PAST.search(folded) and _TARGET.search(folded)),
+        tuple(_QUOTED.findall(text)),
     )
 
 

@@ -83,14 +83,14 @@ def listed(text: str, count: int = 0, asked: str = "") -> list[str]:
     fitting = [items for every in found for items in (every, _loosened(every)) if len(items) == count]
     best = max((f for f in found if len(f) > 2), key=len, default=[])
     if fitting:
-        best = max(fitting, key=lambda f: _shared(f, asked))
+        best = max(fitting, key=lambda f: sum(pair in asked for pair in repeated(f)))
     return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)]
 
 
-def _shared(items: list[str], asked: str) -> int:
-    """Return how many pairs of characters, of those that stand in several items, a question names."""
+def repeated(items: list[str]) -> set[str]:
+    """Return the pairs of characters that stand in several items: 文明村镇、文明单位 → 文明."""
     pairs = Counter(p for item in items for p in {item[i : i + 2] for i in range(len(item) - 1)})
-    return sum(p in asked for p, n in pairs.items() if n > 1)
+    return {pair for pair, n in pairs.items() if n > 1}
 
 
 def _loosened(items: list[str]) -> list[str]:
