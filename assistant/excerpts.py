@@ -17,7 +17,7 @@ from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_740, 5_000
-SHORTEST, LONGEST = 70, 150  # what a Chinese sentence may take
+SHORTEST, LONGEST = 85, 150  # what a Chinese sentence may take
 SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
 _NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order

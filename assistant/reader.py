@@ -54,7 +54,7 @@ class PlanReader:
     def understand(self, text: str, turns: Sequence[Turn] = ()) -> Understood:
         """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
         resolved = self.followups.resolve(text, list(turns))
-        odds = self.router.route(resolved.asked)
+        odds = self.router.route(self.searcher.slips.mend(resolved.asked))
         if resolved.after:
             odds |= {Route.WHOLE: 0.0, Route.CHAT: 0.0}
         return Understood(_read(resolved, turns), resolved, odds)
@@ -92,7 +92,8 @@ class PlanReader:
 
     def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Put the best claim on each thing, or each time, that a question compares first."""
-        if not found or (question.asks != Asks.COMPARISON and not question.then_and_now):
+        compares = question.asks == Asks.COMPARISON or question.then_and_now
+        if not found or not compares or len(found[0].answers) > 1:
             return found
         if question.then_and_now:
             hits = self.searcher.search(question.text, DEEP)
