@@ -21,6 +21,7 @@ PAIR = 2  # things that are asked for as names are, not as a list
 CERTAIN = 0.7  # closeness of a written question from which its answer needs no company
 _NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
 _POINT = re.compile(r"^.*?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][,，]|——)")
+_DANGLING = re.compile(r"(?:\s+(?:[\d.,]+|an?|the|of|and|or|to|in|for|with|by|on|from|as|about|over|more than))+$")
 _QUOTING = re.compile(r"[“\"「].+[”\"」]")
 
 
@@ -282,8 +283,9 @@ def _scaled(value: str, unit: str, figure: str) -> bool:
 
 
 def shorten_english(text: str, budget: int) -> str:
-    """Cut an English sentence at a clause near the budget."""
+    """Cut an English sentence at a clause near the budget, never between a figure and its unit."""
     if len(text) <= budget:
         return text
-    cut = max(text.rfind(c, 0, budget) for c in (";", ",", " "))
-    return text[: max(cut, 40)].rstrip(",; ") + " …"
+    clause = max(text.rfind(c, 0, budget) for c in (";", ","))
+    cut = clause if clause > budget // 2 else text.rfind(" ", 0, budget)
+    return _DANGLING.sub("", text[: max(cut, 40)]).rstrip(",; ") + " …"

@@ -9,7 +9,7 @@ from assistant.gather import MANY, Excerpt, Gatherer, asks_figures
 from assistant.question import Question
 from assistant.structure import Structure, Written
 from index.search import Searcher
-from ingest.model import Section, label, numeral
+from ingest.model import Section, label
 from ingest.normal import fold, normalise
 
 _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
@@ -83,7 +83,9 @@ def _places(places: list[tuple[int, int]], language: str) -> str:
     """List chapters, and in brackets those of their sections that are meant."""
     chapters = dict.fromkeys(c for c, _ in places)
     if language == "en":
-        named = [f"Chapter {c} ({', '.join(f'{c}.{s}' for k, s in places if k == c and s)})" for c in chapters]
-        return f"**{len(chapters)}** chapters: {', '.join(named).replace(' ()', '')}."
-    named = ["、".join(f"{label(0, c, s)}({c}.{s})" for k, s in places if k == c and s) or f"第{numeral(c)}章" for c in chapters]
-    return f"共 **{len(chapters)}** 章提到:{'、'.join(named)}。"
+        named = [
+            f"Chapter {c} ({', '.join(f'Section {s}' for k, s in places if k == c and s)})".replace(" ()", "")
+            for c in chapters
+        ]
+        return f"**{len(chapters)}** chapters: {', '.join(named)}."
+    return f"共 **{len(chapters)}** 章提到:{'、'.join(label(0, *place) for place in places)}。"

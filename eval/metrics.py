@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RECKONED = re.compile(r"\s?\w{0,9}\s?(?:推算|counted)")
 _TITLE = re.compile(r"《[^》]*》")
-_NUMERAL = re.compile(r"[一二两三四五六七八九十百千万亿]+")
+_NUMERAL = re.compile(r"[一二两双三四五六七八九十百千万亿]+")
 _BARE_SCALE = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(?=[千万亿]+(?!一))")  # 超亿元: 100 million yuan
 _OFTEN_LEFT_OUT = ("", "yuan")  # 迈入万亿城市行列: a trillion yuan
 _PERIODS: dict[str, tuple[float, ...]] = {"十三五": (2016.0, 2020.0), "十四五": (2021.0, 2025.0)}
@@ -124,7 +124,7 @@ def _worded_values(source: str) -> list[float]:
     for numeral in _NUMERAL.findall(source):
         for written in (numeral, f"一{numeral}"):
             with suppress(ValueError):
-                found.append(float(cn2an.cn2an(written, "smart")))
+                found.append(float(cn2an.cn2an(written.replace("双", "两"), "smart")))
                 break
     return found
 
