@@ -17,7 +17,8 @@ from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_740, 5_000
-SHORTEST, LONGEST = 85, 150  # what a Chinese sentence may take
+FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
+LONG_EVEN = 150  # what an English sentence may take, in thirds
 SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
 _NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
@@ -110,31 +111,30 @@ class ExcerptWriter:
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
-        english = question.language == "en"
-        budget = BUDGET_EN if english else BUDGET
-        share = max(SHORTEST, min(LONGEST, (budget - 250) // max(1, len(excerpts)) - 6))
-        kept = self._fitting(excerpts, question.language, budget, share)
+        budget = BUDGET_EN if question.language == "en" else BUDGET
+        kept = self._fitting(excerpts, question.language, budget)
         draft, lines, place = Draft(self.plan, budget), [], ""
-        for excerpt in sorted(kept, key=lambda e: e.sentence.start):
+        for excerpt, share in sorted(kept, key=lambda e: e[0].sentence.start):
             here = self._place(excerpt.passage, question.language)
             lines += ["", f"**{here}**", ""] if here != place else []
             lines.append(f"- {self._line(draft, excerpt, share, question.language)}")
             place = here
         return "\n".join(lines).strip(), tuple(draft.citations)
 
-    def _fitting(self, excerpts: list[Excerpt], language: str, budget: int, share: int) -> list[Excerpt]:
-        """Return the first excerpts that fit a budget together, with the names of their sections."""
-        kept: list[Excerpt] = []
+    def _fitting(self, excerpts: list[Excerpt], language: str, budget: int) -> list[tuple[Excerpt, int]]:
+        """Return the first excerpts that fit a budget with the names of their sections, and the length of each."""
+        kept: list[tuple[Excerpt, int]] = []
         places: set[str] = set()
-        room = budget
-        for excerpt in excerpts:
+        even = max(3 * SHORT, min(3 * LONG_EVEN, 3 * (budget - 250) // max(1, len(excerpts))))
+        for rank, excerpt in enumerate(excerpts):
+            share = even if language == "en" else LONG if rank < FIRST else SHORT
             here = self._place(excerpt.passage, language)
             size = len(self._line(Draft(self.plan, budget), excerpt, share, language)) + 3
             size += 0 if here in places else len(here) + 5
-            if size <= room:
-                kept.append(excerpt)
+            if size <= budget:
+                kept.append((excerpt, share))
                 places.add(here)
-                room -= size
+                budget -= size
         return kept
 
     def _place(self, passage: Passage, language: str) -> str:
@@ -149,13 +149,14 @@ class ExcerptWriter:
         claim = Claim(excerpt.passage, (excerpt.sentence,), (), 1.0)
         text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            return f"{shorten_english(english, max(200, share * 3))} {draft.mark(claim, excerpt.sentence)}"
+            return f"{shorten_english(english, share)} {draft.mark(claim, excerpt.sentence)}"
         figures = re.findall(r"\d[\d.]*", text)
         return self._lead(excerpt, text) + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
 
     @staticmethod
     def _lead(excerpt: Excerpt, text: str) -> str:
-        """Return the topic to put before a sentence too short to say what it is about."""
+        """Return the topic to put before a sentence that is too short to say it, or is listed for its topic."""
         heading = excerpt.passage.heading
         plain = heading in text or heading == excerpt.passage.section_title or _NUMBER.search(heading)
-        return "" if plain or len(text) > SELF_EVIDENT or len(heading) > SELF_EVIDENT else f"{heading}:"
+        told = not excerpt.topic and len(text) > SELF_EVIDENT
+        return "" if plain or told or len(heading) > SELF_EVIDENT else f"{heading}:"

@@ -42,11 +42,12 @@ _OBJECT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Hold a sentence worth quoting, with the words it was found by."""
+    """Hold a sentence worth quoting, with the words it was found by; `topic` says that it is listed for its topic."""
 
     passage: Passage
     sentence: Sentence
     keep: tuple[str, ...] = ()
+    topic: bool = False
 
 
 class Gatherer:
@@ -167,7 +168,7 @@ class Gatherer:
         found = [e for e in self._with_figures if all(h.search(normalise(self._text(e))) for h in held)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         about = [e for e in found if words & set(terms(self._text(e) + e.passage.heading))]
-        return (about if len(about) > 1 else found)[:MANY]
+        return [replace(e, topic=True) for e in (about if len(about) > 1 else found)[:MANY]]
 
     def weightiest(self, passage: Passage, count: int) -> list[Sentence]:
         """Return the sentences with most figures and rare words, in their order."""

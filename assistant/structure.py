@@ -51,10 +51,10 @@ class Structure:
         folded = fold(question.text)
         chapters = self.chapters_named(folded)
         sections = self.sections_named(folded)
-        if chapters and _TITLES.search(folded) and not _SECTION.search(folded):
-            return self._outline(question, chapters[0])
         if _CHAPTERS.search(folded) or _OVERALL.search(folded):
             return self._chapters(question)
+        if chapters and _TITLES.search(folded) and not _SECTION.search(folded):
+            return self._outline(question, chapters[0])
         if sections and _SUMMARY.search(folded):
             return self.writer.write_summary(question, sections)
         return self._under_heading(question) or self._headed(question)
