@@ -33,6 +33,8 @@ _SAYS: dict[str, tuple[Reason, float]] = {
     "year": (Reason.NO_FIGURE, 0.4),
     "attribute": (Reason.NO_FIGURE, 0.4),
     "bare": (Reason.NO_FIGURE, 0.2),
+    "echo": (Reason.NO_FIGURE, 0.4),
+    "given": (Reason.FALSE_PREMISE, 0.4),
     "elsewhere": (Reason.NOT_IN_PLAN, 1.0),
     "number": (Reason.NOT_IN_PLAN, 0.5),
     "unknown": (Reason.NOT_IN_PLAN, 0.5),

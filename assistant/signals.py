@@ -18,15 +18,20 @@ from assistant.conditions import (
     unmet_year,
 )
 from assistant.evidence import Claim, Signals, is_review
-from assistant.question import Asks, Question
+from assistant.question import Asks, Question, figures_in
 from assistant.spans import has_figure
 from index.search import Found, Searcher
 from index.units import Unit
 from index.words import content_words
+from ingest.normal import fold
 
 NEARBY, FADING = 0.6, 0.1  # closeness at which a question is no small talk, and over which that fades in
 WARMTH = 0.06  # how much closer a written question must be to weigh e times as much in the vote
 FIGURES = (Asks.FIGURE, Asks.TIME)
+_NOT_NEW = (Asks.WHETHER, Asks.MEASURES, Asks.MEANING)  # what asks for nothing new, or for no value
+_GIVEN = re.compile(
+    r"既然|听说|据说|我(已经)?知道|都说|反正|\b(now that|given that|since (the|dalian|it)|i (hear|heard|gather|understand)|as the plan)\b"
+)
 _OFTEN_LEFT_OPEN = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.LIST, Asks.WHETHER)
 
 
@@ -72,6 +77,8 @@ class Measure:
             "unknown": self._unknown_name(question),
             "contradicted": contradicted(question, self.plan, text),
             "bare": question.asks in FIGURES and not has_figure(text),
+            "echo": echoes(question, claim),
+            "given": bool(_GIVEN.search(fold(question.text))),
         }
         return {name: float(value) for name, value in unmet.items()}
 
@@ -98,6 +105,14 @@ class Measure:
         text = claim.text()
         review = is_review(claim.passage) or "十三五" in text
         return unmet_year(question, self.plan, text + path, review=review, vision="远景" in path) is not None
+
+
+def echoes(question: Question, claim: Claim) -> bool:
+    """Say whether what answers is but figures that the question gives itself: which are the 2-3家?"""
+    if question.asks in _NOT_NEW or not claim.answers:
+        return False
+    answered = [figures_in(a) for a in claim.answers]
+    return all(answered) and set().union(*answered) <= figures_in(question.text)
 
 
 def _far(found: Found) -> float:
