@@ -106,7 +106,7 @@ class ExcerptWriter:
         cut = shorten_english(head, max(room, each // 2)) if english else shorten(head, [], max(room, each // 2))
         line, room = cut + draft.mark(Claim(passage, (first,), (), 1.0), first), room - len(cut)
         for sentence in (s for s in self._weightiest(passage, max(0, round(room / each))) if s != first):
-            line += self._line(draft, Excerpt(passage, sentence), min(each, room), "en" if english else "zh")
+            line += self._quoted(draft, Excerpt(passage, sentence), min(each, room), "en" if english else "zh")
         return line
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
@@ -146,17 +146,20 @@ class ExcerptWriter:
         return f"{passage.label} {title}" if passage.chapter else "序言"
 
     def _line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
-        claim = Claim(excerpt.passage, (excerpt.sentence,), (), 1.0)
-        text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
-        if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            return f"{shorten_english(english, share)} {draft.mark(claim, excerpt.sentence)}"
-        figures = re.findall(r"\d[\d.]*", text)
-        return self._lead(excerpt, text) + shorten(text, [*excerpt.keep, *figures], share) + draft.mark(claim, excerpt.sentence)
+        lead = self._lead(excerpt) if language == "zh" else ""
+        return lead + self._quoted(draft, excerpt, share, language)
 
-    @staticmethod
-    def _lead(excerpt: Excerpt, text: str) -> str:
+    def _quoted(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
+        """Quote a sentence, cut to its share, with its mark."""
+        mark = draft.mark(Claim(excerpt.passage, (excerpt.sentence,), (), 1.0), excerpt.sentence)
+        if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
+            return f"{shorten_english(english, share)} {mark}"
+        text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
+        return shorten(text, [*excerpt.keep, *re.findall(r"\d[\d.]*", text)], share) + mark
+
+    def _lead(self, excerpt: Excerpt) -> str:
         """Return the topic to put before a sentence that is too short to say it, or is listed for its topic."""
-        heading = excerpt.passage.heading
+        heading, text = excerpt.passage.heading, self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
         plain = heading in text or heading == excerpt.passage.section_title or _NUMBER.search(heading)
         told = not excerpt.topic and len(text) > SELF_EVIDENT
         return "" if plain or told or len(heading) > SELF_EVIDENT else f"{heading}:"

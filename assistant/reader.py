@@ -102,10 +102,9 @@ class PlanReader:
             sides = [
                 claims(replace(question, text=side), self.searcher.search(side, 3))[:1] for side in sides_of(question.text)
             ]
-        best = [c for side in sides for c in side]
-        starts = {s.start for c in best for s in c.sentences}
-        rest = [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
-        return [*found[:1], *(c for c in best if c.sentences != found[0].sentences), *rest[1:]]
+        first = [found[0], *(c for side in sides for c in side if c.sentences != found[0].sentences)]
+        starts = {s.start for c in first for s in c.sentences}
+        return first + [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
 
     def _look(self, resolved: Resolved, top_k: int) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
