@@ -288,4 +288,4 @@ def shorten_english(text: str, budget: int) -> str:
         return text
     clause = max(text.rfind(c, 0, budget) for c in (";", ","))
     cut = clause if clause > budget // 2 else text.rfind(" ", 0, budget)
-    return _DANGLING.sub("", text[: max(cut, 40)]).rstrip(",; ") + " …"
+    return _DANGLING.sub("", text[: max(cut, 40)].rstrip()).rstrip(",; ") + " …"

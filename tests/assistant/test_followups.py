@@ -34,6 +34,18 @@ def test_a_new_topic_forgets_the_old_one(followups: FollowUps) -> None:
     assert (resolved.text, resolved.near) == ("大连打算培育多少家高新技术企业?", ())
 
 
+def test_a_question_for_the_source_is_passed_over_by_the_next(followups: FollowUps) -> None:
+    source = Turn("出自哪一节?", "出自哪一节?", (100,))
+    assert followups.resolve("那集装箱呢?", [PORT, source]).after == PORT.question
+
+
+def test_the_source_of_what_is_named_is_that_of_its_turn(followups: FollowUps) -> None:
+    later = Turn("还有呢?", "幼儿园学位够不够? 还有呢?", (300,))
+    for text in ("幼儿园学位写在哪?", "幼儿园那个在哪一节?"):
+        resolved = followups.resolve(text, [SCHOOL, later, PORT])
+        assert (resolved.asks_source, resolved.near) == (True, (200,))
+
+
 @pytest.mark.parametrize("text", ["回到港口,粮食运量呢?", "再说回港口,那粮食呢?"])
 def test_a_return_finds_the_turn_that_it_names(followups: FollowUps, text: str) -> None:
     assert followups.resolve(text, [PORT, SCHOOL]).near == (100,)
@@ -41,7 +53,15 @@ def test_a_return_finds_the_turn_that_it_names(followups: FollowUps, text: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["出自哪一节?", "这在哪一章哪一节?", "出处?", "Which section is that from?", "Where's that?", "Section, please?"],
+    [
+        "出自哪一节?",
+        "这在哪一章哪一节?",
+        "出处?",
+        "Which section is that from?",
+        "Where's that?",
+        "Section?",
+        "Which section mentions it?",
+    ],
 )
 def test_a_question_for_the_source_is_not_searched(followups: FollowUps, text: str) -> None:
     resolved = followups.resolve(text, [SCHOOL, PORT])

@@ -9,6 +9,8 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.question import read_question
+from assistant.relevance import relevance
 from ingest.model import Plan, numeral
 
 
@@ -26,6 +28,14 @@ def test_the_structure_is_counted(assistant: Assistant, question: str, said: tup
     answer = assistant.answer(question)
     assert not answer.abstained
     assert all(s in answer.answer for s in said)
+    assert all(c.quote.startswith("第") for c in answer.citations)
+
+
+def test_an_outline_is_cited_by_its_headings(assistant: Assistant, plan: Plan) -> None:
+    answer = assistant.answer("第九章有几节")
+    assert [c.section for c in answer.citations] == [1, 2, 3, 4]
+    assert all(plan.text[c.start : c.end] == c.quote for c in answer.citations)
+    assert answer.citations[-1].quote.startswith("第四节")
 
 
 def test_chapters_that_mention_a_term_are_those_that_hold_it(assistant: Assistant, plan: Plan) -> None:
@@ -43,6 +53,58 @@ def test_a_section_is_summarised_by_its_own_sentences(assistant: Assistant, fait
     assert {(c.chapter, c.section) for c in answer.citations} == {(10, 2)}
     assert len(answer.citations) >= 3
     faithful(answer)
+
+
+@pytest.mark.parametrize("question", ["概括一下第十章第二节", "10.2节的要点", "Summarise section 10.2"])
+def test_a_section_may_be_named_in_several_ways(assistant: Assistant, question: str) -> None:
+    assert {(c.chapter, c.section) for c in assistant.answer(question).citations} == {(10, 2)}
+
+
+def test_the_summary_of_a_chapter_reaches_its_last_section(assistant: Assistant) -> None:
+    answer = assistant.answer("第十四章主要讲了什么?")
+    assert {c.section for c in answer.citations} == {0, 1, 2, 3, 4}
+    assert len(answer.answer) < 2_000
+
+
+def test_topics_that_share_a_word_are_listed_when_they_are_as_many_as_asked(assistant: Assistant) -> None:
+    answer = assistant.answer("基本原则里写的七个“坚持”,能报一遍吗?")
+    assert "共 **7** 条" in answer.answer
+    assert answer.answer.count("坚持") == 8
+
+
+def test_where_a_thing_is_spoken_of_is_told_by_section(assistant: Assistant, plan: Plan) -> None:
+    wanted = list(dict.fromkeys(p.label for p in plan.passages if "邮轮" in p.text and p.chapter))
+    lead = assistant.answer("哪几节写到邮轮?").answer.splitlines()[0]
+    assert all(label in lead for label in wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("粮食产量、港口货物吞吐量、充电桩、登记失业率,各定了什么数?", ("100万吨", "4.5亿吨", "3000个", "4.5%")),
+        ("Collect everything on cruise ships, in every chapter.", ("cruise",)),
+    ],
+)
+def test_what_stands_in_several_sections_is_put_together(
+    assistant: Assistant, faithful: Callable[[Answer], None], question: str, wanted: tuple[str, ...]
+) -> None:
+    answer = assistant.answer(question)
+    assert len({c.chapter for c in answer.citations}) >= 2
+    assert all(w in answer.answer for w in wanted)
+    faithful(answer)
+
+
+@pytest.mark.parametrize("question", ["充电桩要建多少个?", "“两岸三湾多园区”是什么意思?", "怎么发展氢能?"])
+def test_what_one_place_answers_is_not_gathered(assistant: Assistant, question: str) -> None:
+    assert len(assistant.answer(question).answer) < 520
+
+
+def test_relevance_is_a_probability_and_prefers_what_names_the_thing(assistant: Assistant, plan: Plan) -> None:
+    gather = assistant.reader().whole.gather
+    likely = relevance(gather.signals(read_question("规划对邮轮都有什么安排?"))[0])
+    named = [i for i, start in enumerate(gather.starts) if "邮轮" in plan.text[start : start + 200].split("。")[0]]
+    assert 0 <= likely.min() <= likely.max() <= 1
+    assert likely[named].mean() > 10 * likely.mean()
 
 
 def test_everything_on_a_thing_comes_from_several_sections(assistant: Assistant, plan: Plan) -> None:

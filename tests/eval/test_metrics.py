@@ -94,6 +94,13 @@ def test_figures_must_stand_in_a_source() -> None:
     assert m.unsupported_figures("500 billion yuan", ["5000亿元"]) == []
     assert m.unsupported_figures("the four towns, a 10-million-level base (2021-2025)", ["四城,千万级,十四五"]) == []
     assert m.unsupported_figures("见《2035年纲要》\n共 2 项", ["无"]) == []
+    assert m.unsupported_figures("two-way flow", ["双向流动"]) == []
+
+
+def test_what_is_reckoned_is_marked_and_needs_no_source() -> None:
+    assert m.unsupported_figures("15 章、63 节(推算:各章节数之和)", ["第十五章"]) == []
+    assert m.unsupported_figures("15 chapters and 63 sections (counted)", ["第十五章"]) == []
+    assert m.unsupported_figures("15 章、63 节", ["第十五章"]) == [63.0]
 
 
 @pytest.mark.parametrize(

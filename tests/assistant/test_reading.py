@@ -1,0 +1,110 @@
+"""What a question asks for is read from its words, and a list or figure from a sentence's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.compose import shorten_english
+from assistant.evidence import Claim
+from assistant.question import Asks, clauses_of, read_question
+from assistant.signals import echoes
+from assistant.spans import listed, shorten
+from ingest.model import Passage, Sentence
+
+WORDS = st.text("建设发展推进城市文明村镇、,和;", min_size=1, max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("总体要求里的七个“坚持”是哪七个?", 7),
+        ("重点管好哪四件事?", 4),
+        ("对标的是国内哪两个地方?", 2),
+        ("Which three bays are named?", 3),
+        ("充电桩要建多少个?", 0),
+        ("三芯十园是什么?", 0),
+    ],
+)
+def test_how_many_things_are_asked_for(question: str, count: int) -> None:
+    assert read_question(question).count == count
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("这套办法叫什么名字?", Asks.NAME),
+        ("What is the campaign called?", Asks.NAME),
+        ("由哪个部门牵头?", Asks.PERSON),
+        ("设在哪个区?", Asks.PLACE),
+    ],
+)
+def test_a_name_is_told_from_a_body_and_a_place(question: str, asks: Asks) -> None:
+    assert read_question(question).asks == asks
+
+
+def test_a_question_for_then_and_now_is_told() -> None:
+    assert read_question("高企十三五末有多少家,目标又是多少家?").then_and_now
+    assert not read_question("高企目标是多少家?").then_and_now
+
+
+def test_clauses_are_those_that_carry_meaning() -> None:
+    assert clauses_of("粮食产量、失业率和充电桩,各是多少?") == ["粮食产量", "失业率", "充电桩", "各是多少"]
+    assert clauses_of("充电桩要建多少个?") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "asked", "items"),
+    [
+        (
+            "布局“双核、多区、多点”,建设软件名城、装备名城、互联网名城。",
+            3,
+            "哪三座名城?",
+            ["软件名城", "装备名城", "互联网名城"],
+        ),
+        (
+            "开展文明村镇、文明单位、文明家庭和文明校园创建。",
+            4,
+            "",
+            ["文明村镇", "文明单位", "文明家庭", "文明校园创建"],
+        ),
+        ("发展海参、鲍鱼、扇贝、海带等养殖,建设港口、机场。", 0, "", ["海参", "鲍鱼", "扇贝", "海带"]),
+        ("没有列举。", 3, "", []),
+    ],
+)
+def test_the_enumeration_is_the_one_that_is_asked_for(text: str, count: int, asked: str, items: list[str]) -> None:
+    assert listed(text, count, asked) == items
+
+
+@given(WORDS, st.integers(0, 6))
+def test_items_are_stretches_of_their_text(text: str, count: int) -> None:
+    assert all(item in text for item in listed(text, count))
+
+
+@given(WORDS, st.integers(10, 60))
+def test_a_shortened_sentence_says_nothing_else(text: str, budget: int) -> None:
+    assert all(piece in text for piece in shorten(text, [], budget).split("…"))
+
+
+@given(st.lists(st.sampled_from(["exceed", "100", "million", "yuan", "of", "the", "tax,", "a", "bay;"]), min_size=12))
+def test_an_english_sentence_is_not_cut_at_a_figure(words: list[str]) -> None:
+    text = " ".join(words)
+    cut = shorten_english(text, 48)
+    assert cut == text or not re.search(r"[\s\d](\d+|the|of|a) …$", cut)
+
+
+def _claim(text: str, *answers: str) -> Claim:
+    sentence = Sentence(0, len(text))
+    passage = Passage("p", "x", text, 0, 1, 1, "", "", "", (), None, 0, len(text), (sentence,))
+    return Claim(passage, (sentence,), answers, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "echoed"),
+    [("力争上市的2—3家企业是哪几家?", True), ("力争几家企业上市?", False), ("力争2—3家上市,对吗?", False)],
+)
+def test_an_answer_that_only_repeats_the_question_is_noticed(question: str, echoed: bool) -> None:
+    assert echoes(read_question(question), _claim("力争2—3家企业上市。", "2—3家")) is echoed
