@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from assistant.question import Asks, Question
@@ -24,6 +25,7 @@ PAIR = 2  # things that are no list
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
 _NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——")
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
+_PART = re.compile(r"[“\"][^”\"]{1,6}[”\"](?:是|为|即|指|包括)")
 Signals = dict[str, float]
 
 
@@ -62,8 +64,11 @@ def claims(
         score += NEW * len(new & set(terms(claim.text()))) / len(new) if new else 0.0
         found.append(replace(claim, score=score))
     ranked = _distinct(sorted(found, key=lambda c: -c.score))
-    lists = question.asks == Asks.LIST or question.count > 2
-    return [_enumerated(ranked[0], question.count), *ranked[1:]] if ranked and lists else ranked
+    if not ranked:
+        return []
+    lists = question.asks == Asks.LIST or question.count > PAIR
+    first = _enumerated(ranked[0], question.count) if lists else ranked[0]
+    return [_explained(first, question.quoted), *ranked[1:]]
 
 
 def _enumerated(claim: Claim, count: int) -> Claim:
@@ -73,6 +78,16 @@ def _enumerated(claim: Claim, count: int) -> Claim:
     if len(points) > 1 and (touched or len(points) == count):
         return replace(claim, sentences=points, answers=())
     return claim
+
+
+def _explained(claim: Claim, quoted: tuple[str, ...]) -> Claim:
+    """Complete a claim on a formula with the sentences after it that tell its parts: “一心”是…。“两带”是…"""
+    text, base = claim.passage.text, claim.passage.start
+    if len(claim.sentences) != 1 or not any(q in claim.text() for q in quoted):
+        return claim
+    after = [s for s in claim.passage.sentences if s.start >= claim.sentences[0].end]
+    parts = tuple(takewhile(lambda s: _PART.match(text[s.start - base : s.end - base]), after))
+    return replace(claim, sentences=(*claim.sentences, *parts), answers=()) if parts else claim
 
 
 def _numbered(passage: Passage) -> tuple[Sentence, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Reason, Turn, cite
-from assistant.breadth import LIKELY, breadth
+from assistant.breadth import is_broad
 from assistant.compose import Composer
 from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
@@ -76,8 +76,8 @@ class PlanReader:
         if direct := self.whole.direct(asked):
             return self._answer(question, *direct)
         ranked, found = self.weigh(understood, top_k)
-        wide = breadth(asked, understood.odds[Route.WHOLE], found) >= LIKELY
-        if wide and (collected := self.whole.collect(asked)):
+        broad = is_broad(asked, understood.odds[Route.WHOLE], found)
+        if broad and (collected := self.whole.collect(asked)):
             return self._answer(question, *collected)
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
         if refusal:

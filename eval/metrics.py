@@ -123,7 +123,7 @@ def _worded_values(source: str) -> list[float]:
     found = [y for name, years in _PERIODS.items() if name in source for y in years]
     for numeral in _NUMERAL.findall(source):
         for written in (numeral, f"一{numeral}"):
-            with suppress(ValueError):
+            with suppress(ValueError, KeyError):  # cn2an raises both for what is no numeral
                 found.append(float(cn2an.cn2an(written.replace("双", "两"), "smart")))
                 break
     return found
