@@ -148,7 +148,9 @@ class Composer:
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
         answers = [a for a in claim.answers if a]
         fitting = listed(claim.text(), question.count, question.text) if len(claim.sentences) == 1 else []
-        if (question.count > 1 and len(fitting) == question.count != len(answers)) or (question.asks == Asks.LIST and not answers):
+        if (question.count > 1 and len(fitting) == question.count != len(answers)) or (
+            question.asks == Asks.LIST and not answers
+        ):
             answers = fitting
         if len(claim.sentences) > 1 and question.count == len(claim.sentences) and not answers:
             self._points(draft, claim)
@@ -239,7 +241,11 @@ def _budget(question: Question, claim: Claim) -> int:
     brief = 0 < len(claim.answers) <= 3 and sum(map(len, claim.answers)) <= 60
     few = question.asks == Asks.LIST and (brief or question.count == PAIR)
     if question.asks in BUDGETS and not few:
-        return min(BUDGETS[question.asks], BUDGETS[Asks.MEANING]) if _QUOTING.search(question.text) else BUDGETS[question.asks]
+        return (
+            min(BUDGETS[question.asks], BUDGETS[Asks.MEANING])
+            if _QUOTING.search(question.text)
+            else BUDGETS[question.asks]
+        )
     if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
         return LONG
     return SHORT

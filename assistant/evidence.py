@@ -23,7 +23,9 @@ from ingest.model import Passage, Sentence
 RANKS = Path(__file__).parent / "data" / "ranking.json"
 PAIR = 2  # things that are no list
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
-_NUMBERED = re.compile(r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——")
+_NUMBERED = re.compile(
+    r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——"
+)
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
 _PART = re.compile(r"[“\"][^”\"]{1,6}[”\"](?:是|为|即|指|包括)")
 Signals = dict[str, float]

@@ -20,7 +20,9 @@ BUDGET, BUDGET_EN = 1_740, 5_000
 FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
 LONG_EVEN = 150  # what an English sentence may take, in thirds
 SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
-_NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")  # a figure of a heading stands in no cited sentence
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五"
+)  # a figure of a heading stands in no cited sentence
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
 
 

@@ -97,10 +97,13 @@ class PlanReader:
             return found
         if question.then_and_now:
             hits = self.searcher.search(question.text, DEEP)
-            sides = [claims(question, [h for h in hits if is_review(h.passage) == past][:2])[:1] for past in (True, False)]
+            sides = [
+                claims(question, [h for h in hits if is_review(h.passage) == past][:2])[:1] for past in (True, False)
+            ]
         else:
             sides = [
-                claims(replace(question, text=side), self.searcher.search(side, 3))[:1] for side in sides_of(question.text)
+                claims(replace(question, text=side), self.searcher.search(side, 3))[:1]
+                for side in sides_of(question.text)
             ]
         first = [found[0], *(c for side in sides for c in side if c.sentences != found[0].sentences)]
         starts = {s.start for c in first for s in c.sentences}

@@ -22,7 +22,9 @@ _NUMERAL = r"([一二三四五六七八九十\d]+)"
 _ENGLISH = rf"(\d+|{'|'.join(_WORDS)})"
 _CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapters?\s+{_ENGLISH}\b")
 _SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsections?\s+{_ENGLISH}\b(?!\.\d)")
-_POINTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b")
+_POINTED = re.compile(
+    r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b"
+)
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
 LEAST_HEADED = 3  # topics that make a list
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
@@ -69,7 +71,9 @@ class Structure:
 
     def sections_named(self, folded: str) -> list[Section]:
         """Return the sections that a question names by number or title, or all those of the chapters it names."""
-        titled = [s for s in self.plan.numbered_sections() if len(s.section_title) > 5 and fold(s.section_title) in folded]
+        titled = [
+            s for s in self.plan.numbered_sections() if len(s.section_title) > 5 and fold(s.section_title) in folded
+        ]
         exact = set(_pointed(folded))
         chapters, numbers = self.chapters_named(folded), [_number(m) for m in _SECTION.finditer(folded)]
         exact |= {(c, n) for c in chapters for n in numbers}

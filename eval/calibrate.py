@@ -90,9 +90,7 @@ def main() -> None:
         print(f"{kind:8} area under ROC of what is over several sections {area:.3f}")
         relevances[kind], area = gathering.fit_relevance(assistant, items)
         print(f"{kind:8} area under ROC of the sentences that answer it {area:.3f}")
-        scales[kind], refused, wrongly = fit(
-            *examples(assistant, [i for i in items if i.kind != "whole"]), MOST[kind]
-        )
+        scales[kind], refused, wrongly = fit(*examples(assistant, [i for i in items if i.kind != "whole"]), MOST[kind])
         print(f"{kind:8} refused {refused:.3f} of the unanswerable, {wrongly:.3f} of the others")
     if options.write:
         BREADTH.write_text(json.dumps(breadths, indent=1) + "\n", "utf-8")
