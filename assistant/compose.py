@@ -18,7 +18,7 @@ BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISO
 SHORT, LONG = 225, 470
 MOST_PLACES = 3
 PAIR = 2  # things that are asked for as names are, not as a list
-CERTAIN = 0.7  # closeness of a written question from which its answer needs no company
+LIKELY, CERTAIN = 0.5, 0.7  # closeness of a written question from which its answer is bold, and a figure stands alone
 _NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
 _POINT = re.compile(r"^.*?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][,，]|——)")
 _DANGLING = re.compile(r"(?:\s+(?:[\d.,]+|an?|the|of|and|or|to|in|for|with|by|on|from|as|about|over|more than))+$")
@@ -189,6 +189,8 @@ class Composer:
             return ""
         if "分别" in claim.text() and len(claim.answers) == 1 and sides_of(question.text):
             return ""
+        if claim.answers and claim.written < LIKELY:
+            return ""
         if len(claim.answers) == 1 and _fits_bold(claim.answers[0]):
             return claim.answers[0].strip(",，;；。")
         if len(claim.answers) == 2 and all(map(_fits_bold, claim.answers)):
@@ -218,7 +220,7 @@ class Composer:
 
     def _translated(self, draft: Draft, claim: Claim, room: int) -> str:
         """Return the sentences in English, with the answer's figures in bold."""
-        wanted = {f for a in claim.answers for f in figures_in(a)}
+        wanted = {f for a in claim.answers for f in figures_in(a)} if claim.written >= LIKELY else set()
         out = []
         for sentence in claim.sentences:
             english = self.knowledge.english.get(sentence.start)
@@ -261,7 +263,7 @@ def _company(question: Question, best: Claim) -> tuple[float, int]:
     if question.asks == Asks.COMPARISON:
         return (0.0, 2) if len(best.answers) < PAIR else (0.9, 1)
     if _budget(question, best) == SHORT:
-        certain = best.written >= CERTAIN and question.asks in _NARROW
+        certain = question.asks in _NARROW and best.written >= (CERTAIN if question.asks == Asks.FIGURE else LIKELY)
         return (0.95 if certain else 0.8), 1
     return (0.85, 5) if question.asks == Asks.MEASURES else (0.9, 3)
 
@@ -274,7 +276,7 @@ def _bold(text: str, figures: set[str]) -> str:
         same = value in figures or any(_scaled(value, m[2] or "", f) for f in figures)
         return f"**{m[0].strip()}**" + (" " if m[0].endswith(" ") else "") if same else m[0]
 
-    pattern = r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?)((?:%|[ -](?:percent|billion|million|trillion)))?(?: (?:yuan|tonnes|TEUs|US dollars|passengers|square met\w+|kilomet\w+))?"
+    pattern = r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?)((?:%|[ -](?:percent|billion|million|trillion)))?(?: (?:yuan|tonnes|TEUs|US dollars|passengers|square met\w+|kilomet\w+))?(?!\w)"
     return re.sub(pattern, mark, text)
 
 

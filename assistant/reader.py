@@ -119,7 +119,7 @@ class PlanReader:
         return replace(found, hits=hits[:top_k] + about)
 
     def _refused(self, question: Question, refusal: Refusal, hits: list[Hit]) -> Answer:
-        body = refusal_text(refusal, question.language, self.plan.info.title)
+        body = refusal_text(refusal, question, self.plan.info.title)
         citations: tuple[Citation, ...] = ()
         if refusal.claim and refusal.reason in (Reason.FALSE_PREMISE, Reason.NO_FIGURE, Reason.TABLE_MISSING):
             quote, citations = self.composer.quote(question, refusal.claim)

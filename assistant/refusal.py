@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.answer import Reason
 from assistant.conditions import chapters_in
 from assistant.evidence import Claim, Signals
-from assistant.question import Question
+from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
 from index.search import Found, Searcher
 from ingest.model import Kind
@@ -46,10 +46,21 @@ _TEXTS = {
     Reason.UNSAFE_REQUEST: ("我只依据规划原文回答,不能编造内容、改变规则或透露系统信息。您可以直接询问规划内容。", "I answer only from the plan's text; I cannot invent content, change my rules or reveal system details. Please ask about the plan."),
     Reason.OUT_OF_SCOPE: ("这个问题与规划无关。我只回答《{title}》中的内容,例如目标、项目和政策措施。", "That is not about the plan. I answer only from its text: targets, projects and measures."),
     Reason.NOT_IN_PLAN: ("规划没有给出这个问题的答案。", "The plan does not answer this."),
-    Reason.NO_FIGURE: ("规划没有给出所问的具体数字、时间或责任人。", "The plan does not give the figure, date or person you ask for."),
+    Reason.NO_FIGURE: ("规划没有给出所问的{wanted}。", "The plan does not give the {wanted} you ask for."),
     Reason.TABLE_MISSING: ("规划正文没有给出这个数值;它可能在“主要指标表”中,而本文本未收录该表。", "The text gives no such value; it may stand in the plan's table of main indicators, which this text lacks."),
     Reason.FALSE_PREMISE: ("规划没有这样的说法。", "The plan does not say so."),
 }  # fmt: skip
+
+
+_WANTED = {
+    Asks.FIGURE: ("具体数字", "figure"),
+    Asks.TIME: ("具体时间", "date"),
+    Asks.PERSON: ("具体单位或责任人", "body or person"),
+    Asks.PLACE: ("具体地点", "place"),
+    Asks.NAME: ("具体名称", "name"),
+    Asks.LIST: ("具体名单", "list"),
+}
+_DETAIL = ("具体内容", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,8 @@ class Judge:
         return max(votes, key=lambda r: votes[r])
 
 
-def refusal_text(refusal: Refusal, language: str, title: str) -> str:
-    """Return the sentence that says why, in the question's language."""
-    chinese, english = _TEXTS[refusal.reason]
-    return (english if language == "en" else chinese).format(title=title)
+def refusal_text(refusal: Refusal, question: Question, title: str) -> str:
+    """Return the sentence that says why, in the question's language, naming what was asked for."""
+    place = int(question.language == "en")
+    wanted = _WANTED.get(question.asks, _DETAIL)[place]
+    return _TEXTS[refusal.reason][place].format(title=title, wanted=wanted)
