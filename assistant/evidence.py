@@ -74,9 +74,10 @@ def claims(
 
 
 def _enumerated(claim: Claim, count: int) -> Claim:
-    """Complete a claim on one of several numbered sentences with the others."""
+    """Complete a claim on one of several numbered sentences, or on what leads to them, with the others."""
     points = _numbered(claim.passage)
-    touched = any(s in points for s in claim.sentences) and count in (0, len(points))
+    leads = points and claim.sentences[-1].end <= points[0].start <= claim.sentences[-1].end + 1
+    touched = (leads or any(s in points for s in claim.sentences)) and count in (0, len(points))
     if len(points) > 1 and (touched or len(points) == count):
         return replace(claim, sentences=points, answers=())
     return claim

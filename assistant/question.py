@@ -37,7 +37,7 @@ _CUES: tuple[tuple[Asks, str], ...] = (
     (Asks.LIST, r"哪些|哪几|哪[一二两三四五六七八九十]|有(什么|啥)|包括|都有|列出|列举|几大|都是|分别是|\bwhat are\b|\bwhich\b.*s\b|\blist\b|\bname (the|all|some)\b|\bwhat (kinds?|types?|sorts?)\b"),
     (Asks.PERSON, r"谁|哪家|哪个(部门|单位|机构|企业|公司)|\bwho\b|\bwhose\b|\bwhich (body|agency|department|company|ministry)\b"),
     (Asks.PLACE, r"哪里|哪儿|在哪|什么地方|哪个?(区|县|镇|园区|地方|港|城市|片区)|\bwhere\b|\bwhich (district|area|zone|place|bay|island|county|city|port)\b"),
-    (Asks.WHETHER, r"吗|是不是|有没有|会不会|能不能|是否|可不可以|要不要|^\s*(is|are|does|do|will|can|did|has|have|should)\b"),
+    (Asks.WHETHER, r"吗|有没有|是否|([\u4e00-\u9fff])不\1|可不可以|^\s*(is|are|does|do|will|can|did|has|have|should)\b"),
 )  # fmt: skip
 _YES_NO = re.compile(
     r"吗[?？。]?$|^\s*(is|are|does|do|will|can|did|has|have|should|could)\b(?!.*\b(what|which|how|who|where|when)\b)"

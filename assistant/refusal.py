@@ -19,10 +19,15 @@ from assistant.conditions import chapters_in
 from assistant.evidence import Claim, Signals
 from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
+from assistant.spans import has_figure
 from index.search import Found, Searcher
 from ingest.model import Kind
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
+PLAIN, FIGURED = (
+    0.5,
+    0.9,
+)  # doubt up to which a yes-or-no question is met with what the plan says, without and with a figure
 OFF = 0.5  # probability of small talk above which a refused question was some
 RELATED = 0.5  # share of a question's own words above which the nearest claim is about something else
 
@@ -60,15 +65,20 @@ _WANTED = {
     Asks.NAME: ("具体名称", "name"),
     Asks.LIST: ("具体名单", "list"),
 }
+_NO_CHAPTER = ("规划只有 {count} 章,没有所问的那一章。", "The plan has only {count} chapters, not the one you ask for.")
 _DETAIL = ("具体内容", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Hold the reason, and the claim that shows what the plan does say, where there is one."""
+    """Hold the reason, and the claim that shows what the plan does say, where there is one.
+
+    `chapters` is how many the plan has, where a question names one that it has not.
+    """
 
     reason: Reason
     claim: Claim | None = None
+    chapters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,8 @@ class Judge:
             return Refusal(Reason.OUT_OF_SCOPE if chat >= OFF else Reason.NOT_IN_PLAN)
         signals = self.measure.signals(question, claims[0], found, chat)
         scale = read_scales()[self._scale]
-        if scale.doubt(signals) < scale.threshold and not any(signals[name] for name in _CERTAIN):
+        threshold = max(scale.threshold, _bearable(question, claims[0], signals))
+        if scale.doubt(signals) < threshold and not any(signals[name] for name in _CERTAIN):
             return None
         if signals["chat"] >= OFF:
             return Refusal(Reason.OUT_OF_SCOPE)
@@ -121,8 +132,9 @@ class Judge:
 
     def no_such_chapter(self, question: Question) -> Refusal | None:
         """Refuse a question on a chapter that the plan does not have."""
-        beyond = any(number > len(self.plan.chapters()) for number in chapters_in(question.text.lower()))
-        return Refusal(Reason.FALSE_PREMISE) if beyond and self.plan.chapters() else None
+        count = len(self.plan.chapters())
+        beyond = any(number > count for number in chapters_in(question.text.lower()))
+        return Refusal(Reason.FALSE_PREMISE, chapters=count) if beyond and count else None
 
     def _reason(self, signals: Signals, found: Found) -> Reason:
         """Let unmet conditions and the nearest unanswered questions vote."""
@@ -137,8 +149,17 @@ class Judge:
         return max(votes, key=lambda r: votes[r])
 
 
+def _bearable(question: Question, claim: Claim, signals: Signals) -> float:
+    """Return the doubt that a yes-or-no question bears: «8%吗?» is answered by the plan's 6%."""
+    if question.asks != Asks.WHETHER or signals["given"] or signals["contradicted"]:
+        return 0.0
+    return FIGURED if question.figures and has_figure(claim.text()) and not question.years else PLAIN
+
+
 def refusal_text(refusal: Refusal, question: Question, title: str) -> str:
     """Return the sentence that says why, in the question's language, naming what was asked for."""
     place = int(question.language == "en")
+    if refusal.chapters:
+        return _NO_CHAPTER[place].format(count=refusal.chapters)
     wanted = _WANTED.get(question.asks, _DETAIL)[place]
     return _TEXTS[refusal.reason][place].format(title=title, wanted=wanted)
