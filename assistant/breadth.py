@@ -6,13 +6,12 @@ search finds, fitted on dev questions by `python -m eval.calibrate`.
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from functools import cache
 from pathlib import Path
 
 from assistant.evidence import Signals
+from assistant.logistic import read_logistics
 from assistant.question import Asks, Question, clauses_of
 from assistant.whole import asks_where
 from index.search import Found
@@ -36,9 +35,7 @@ def is_broad(question: Question, routed: float, found: Found) -> bool:
 
 def breadth(question: Question, routed: float, found: Found) -> float:
     """Return the probability that a question is over several sections; `routed` is what the router says."""
-    scale = read_scales()[_kind(found)]
-    score = scale["bias"] + sum(scale[name] * value for name, value in signals(question, routed, found).items())
-    return 1 / (1 + math.exp(-score))
+    return read_logistics(BREADTH)[_kind(found)].probability(signals(question, routed, found))
 
 
 def _kind(found: Found) -> str:
@@ -64,10 +61,3 @@ def signals(question: Question, routed: float, found: Found) -> Signals:
         "answered": answered[0],
         "fading": answered[0] - answered[-1],
     }
-
-
-@cache
-def read_scales() -> dict[str, dict[str, float]]:
-    """Read the weights and the bias: `written` for plans about which questions are written, `plain` for others."""
-    raw: dict[str, dict[str, float]] = json.loads(BREADTH.read_text("utf-8"))
-    return raw

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, cite
 from assistant.evidence import Claim
-from assistant.question import Asks, Question, figures_in, sides_of
+from assistant.question import PAIR, Asks, Question, figures_in, sides_of
 from assistant.spans import has_figure, key_figure, listed, shorten
 from index.lexical import Rarity
 from index.words import terms
@@ -17,7 +17,6 @@ from ingest.model import Passage, Plan, Sentence
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
 MOST_PLACES = 3
-PAIR = 2  # things that are asked for as names are, not as a list
 LIKELY, CERTAIN = 0.5, 0.7  # closeness of a written question from which its answer is bold, and a figure stands alone
 _NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
 _POINT = re.compile(r"^.*?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][,，]|——)")
@@ -146,12 +145,7 @@ class Composer:
         return chosen[:most]
 
     def _chinese(self, draft: Draft, question: Question, claim: Claim) -> None:
-        answers = [a for a in claim.answers if a]
-        fitting = listed(claim.text(), question.count, question.text) if len(claim.sentences) == 1 else []
-        if (question.count > 1 and len(fitting) == question.count != len(answers)) or (
-            question.asks == Asks.LIST and not answers
-        ):
-            answers = fitting
+        answers = _listed(question, claim)
         if len(claim.sentences) > 1 and question.count == len(claim.sentences) and not answers:
             self._points(draft, claim)
             return
@@ -231,6 +225,16 @@ class Composer:
         return " ".join(out)
 
 
+def _listed(question: Question, claim: Claim) -> list[str]:
+    """Return the items of an answer: the written ones, or the enumeration that fits what is asked better."""
+    answers = [a for a in claim.answers if a]
+    if len(claim.sentences) > 1:
+        return answers
+    items = listed(claim.text(), question.count, question.text)
+    fits = question.count > 1 and len(items) == question.count != len(answers)
+    return items if fits or (question.asks == Asks.LIST and not answers) else answers
+
+
 def _correction(question: Question, claim: Claim) -> str:
     """Say so when a question asks whether a figure is right and the plan gives another."""
     given = figures_in(claim.text())
@@ -243,11 +247,8 @@ def _budget(question: Question, claim: Claim) -> int:
     brief = 0 < len(claim.answers) <= 3 and sum(map(len, claim.answers)) <= 60
     few = question.asks == Asks.LIST and (brief or question.count == PAIR)
     if question.asks in BUDGETS and not few:
-        return (
-            min(BUDGETS[question.asks], BUDGETS[Asks.MEANING])
-            if _QUOTING.search(question.text)
-            else BUDGETS[question.asks]
-        )
+        most = BUDGETS[Asks.MEANING] if _QUOTING.search(question.text) else LONG
+        return min(BUDGETS[question.asks], most)
     if question.asks in (Asks.WHETHER, Asks.OTHER) and not brief and not has_figure(claim.text()):
         return LONG
     return SHORT

@@ -14,14 +14,13 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
-from assistant.question import Asks, Question
+from assistant.question import PAIR, Asks, Question
 from assistant.spans import has_figure, listed, repeated
 from index.search import Hit, Scored
 from index.words import terms
 from ingest.model import Passage, Sentence
 
 RANKS = Path(__file__).parent / "data" / "ranking.json"
-PAIR = 2  # things that are no list
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
 _NUMBERED = re.compile(
     r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——"

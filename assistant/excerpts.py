@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from assistant.answer import Citation, cite
 from assistant.compose import Draft, shorten_english
@@ -20,9 +20,8 @@ BUDGET, BUDGET_EN = 1_740, 5_000
 FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
 LONG_EVEN = 150  # what an English sentence may take, in thirds
 SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
-_NUMBER = re.compile(
-    r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五"
-)  # a figure of a heading stands in no cited sentence
+# What makes a heading unfit to lead a sentence: its figures stand in no cited one.
+_NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
 
 
@@ -92,13 +91,9 @@ class ExcerptWriter:
         budget = BUDGET_EN if english else BUDGET
         places = {self._place(p, question.language) for p in passages}
         room = (budget - sum(map(len, places)) - 8 * len(passages)) // max(1, len(passages))
-        draft, lines, place = Draft(self.plan, budget), [], ""
-        for passage in passages:
-            here = self._place(passage, question.language)
-            lines += ["", f"**{here}**", ""] if here != place else []
-            lines.append(f"- {self._topic(draft, passage, room, english=english)}")
-            place = here
-        return "\n".join(lines).strip(), tuple(draft.citations)
+        draft = Draft(self.plan, budget)
+        topics = ((p, self._topic(draft, p, room, english=english)) for p in passages)
+        return self._grouped(topics, question.language), tuple(draft.citations)
 
     def _topic(self, draft: Draft, passage: Passage, room: int, *, english: bool) -> str:
         """Write a passage's topic and its weightiest sentences within `room` characters."""
@@ -115,13 +110,19 @@ class ExcerptWriter:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
         budget = BUDGET_EN if question.language == "en" else BUDGET
         kept = self._fitting(excerpts, question.language, budget)
-        draft, lines, place = Draft(self.plan, budget), [], ""
-        for excerpt, share in sorted(kept, key=lambda e: e[0].sentence.start):
-            here = self._place(excerpt.passage, question.language)
+        draft, kept = Draft(self.plan, budget), sorted(kept, key=lambda e: e[0].sentence.start)
+        lines = ((e.passage, self._line(draft, e, share, question.language)) for e, share in kept)
+        return self._grouped(lines, question.language), tuple(draft.citations)
+
+    def _grouped(self, written: Iterable[tuple[Passage, str]], language: str) -> str:
+        """Set lines on passages under the names of their sections."""
+        lines, place = [], ""
+        for passage, line in written:
+            here = self._place(passage, language)
             lines += ["", f"**{here}**", ""] if here != place else []
-            lines.append(f"- {self._line(draft, excerpt, share, question.language)}")
+            lines.append(f"- {line}")
             place = here
-        return "\n".join(lines).strip(), tuple(draft.citations)
+        return "\n".join(lines).strip()
 
     def _fitting(self, excerpts: list[Excerpt], language: str, budget: int) -> list[tuple[Excerpt, int]]:
         """Return the first excerpts that fit a budget with the names of their sections, and the length of each."""

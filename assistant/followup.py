@@ -10,10 +10,7 @@ from assistant.router import Router
 from index.words import content_words, terms
 from ingest.normal import fold
 
-LEANING, MAYBE = (
-    0.5,
-    0.1,
-)  # how likely a question must need the one before, to be read with it, and to be searched with it
+LEANING, MAYBE = 0.5, 0.1  # how likely a question must need the one before, to be read or searched with it
 _SOURCE = re.compile(
     r"出自|出处|来源|原文在|写在(哪|什么)|第几(章|节|页)|哪一?页|(哪|同)一?[个章]?[章节]|^section\b|\bcite\b|\bsource\b|\bpage\?"
     r"|\b(which|what) (chapter|section|page)s?\b|\b(section|chapter|page),? please\b|\bsame (section|chapter)\b"

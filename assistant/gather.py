@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.evidence import is_review
+from assistant.logistic import Column
 from assistant.question import Question
-from assistant.relevance import Column, relevance, signals
+from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
@@ -165,7 +166,8 @@ class Gatherer:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
         named = re.findall(r"\d+(?:\.\d+)?[亿万%]|\d{3,}(?:\.\d+)?", normalise(question.text))
         held = [re.compile(rf"(?<![\d.]){re.escape(n)}(?![\d.])") for n in named]
-        found = [e for e in self._with_figures if all(h.search(normalise(self._text(e))) for h in held)]
+        figured = [e for e, figures in zip(self._all, self._figured, strict=True) if figures]
+        found = [e for e in figured if all(h.search(normalise(self._text(e))) for h in held)]
         words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         about = [e for e in found if words & set(terms(self._text(e) + e.passage.heading))]
         return [replace(e, topic=True) for e in (about if len(about) > 1 else found)[:MANY]]
@@ -252,11 +254,6 @@ class Gatherer:
     @cached_property
     def _english(self) -> dict[int, frozenset[str]]:
         return {start: frozenset(terms(text)) for start, text in self.knowledge.english.items()}
-
-    @cached_property
-    def _with_figures(self) -> list[Excerpt]:
-        """List the sentences with figures."""
-        return [e for e in self._sentences(()) if re.search(r"\d", self._text(e))]
 
 
 def asks_figures(question: Question) -> bool:

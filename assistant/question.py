@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.words import content_words
+from ingest.headings import to_int
 from ingest.normal import fold, normalise
+
+PAIR = 2  # things that are asked for as names are, not as a list
+ENGLISH_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+)
 
 
 class Asks(StrEnum):
@@ -60,12 +66,10 @@ _FUTURE = re.compile(
     r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_ONES = "零一二三四五六七八九十"
 _COUNTED = re.compile(
     r"([两二三四五六七八九十])(?:大|个|件|项|种|条|类|样|句|头|块|点|批|片|字|者|座|家|方面|层|道|步|重|手|处)"
     r"|\b(two|three|four|five|six|seven|eight|nine|ten)\b"
 )
-_ENGLISH_ONES = "zero one two three four five six seven eight nine ten".split()
 _QUOTED = re.compile(r"[“\"「]([^“”\"「」]{2,12})[”\"」]")
 _CLAUSE_END = re.compile(
     r"[,，、;；:：?？。!！—…]+|(?:以及|还有|外加|再加上|和|跟|与|及)(?=[^,，]{2})"
@@ -105,11 +109,11 @@ def read_question(text: str) -> Question:
         _asks(folded),
         years,
         figures,
-        _past(folded, years),
-        bool(_TARGET.search(folded)),
-        _count(text),
-        bool(_PAST.search(folded) and _TARGET.search(folded)),
-        tuple(_QUOTED.findall(text)),
+        past=_past(folded, years),
+        target=bool(_TARGET.search(folded)),
+        count=_count(text),
+        then_and_now=bool(_PAST.search(folded) and _TARGET.search(folded)),
+        quoted=tuple(_QUOTED.findall(text)),
     )
 
 
@@ -125,7 +129,7 @@ def _count(text: str) -> int:
     found = _COUNTED.search(fold(text))
     if not found:
         return 0
-    return 2 if found[1] == "两" else _ONES.index(found[1]) if found[1] else _ENGLISH_ONES.index(found[2])
+    return to_int(found[1]) if found[1] else ENGLISH_NUMBERS.index(found[2])
 
 
 def language(text: str) -> str:

@@ -59,11 +59,20 @@ class PlanReader:
             odds |= {Route.WHOLE: 0.0, Route.CHAT: 0.0}
         return Understood(_read(resolved, turns), resolved, odds)
 
-    def weigh(self, understood: Understood, top_k: int = 5) -> tuple[list[Claim], Found]:
-        """Return the claims on a question, best first, and what the search found."""
+    def look(self, understood: Understood, top_k: int = 5) -> Found:
+        """Return the best passages, and those the conversation is about wherever they stand."""
+        resolved = understood.resolved
+        chapters = self.whole.structure.chapters_named(fold(resolved.asked))
+        depth = len(self.plan.passages) if resolved.near or chapters else top_k
+        found = self.searcher.look(resolved.asked, depth, after=resolved.after)
+        about = [h for h in found.hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
+        hits = [h for h in found.hits if h.passage.chapter in chapters] or found.hits
+        return replace(found, hits=hits[:top_k] + about)
+
+    def weigh(self, understood: Understood, found: Found) -> list[Claim]:
+        """Return the claims on a question that what was found offers, best first."""
         question, resolved = understood.question, understood.resolved
-        found = self._look(resolved, top_k)
-        return self._both_sides(question, claims(question, found.hits, resolved.near, resolved.new)), found
+        return self._both_sides(question, claims(question, found.hits, resolved.near, resolved.new))
 
     def _answered(self, understood: Understood, top_k: int) -> Answer:
         question, resolved = understood.question, understood.resolved
@@ -75,10 +84,11 @@ class PlanReader:
         asked = replace(question, text=resolved.text)
         if direct := self.whole.direct(asked):
             return self._answer(question, *direct)
-        ranked, found = self.weigh(understood, top_k)
+        found = self.look(understood, top_k)
         broad = is_broad(asked, understood.odds[Route.WHOLE], found)
         if broad and (collected := self.whole.collect(asked)):
             return self._answer(question, *collected)
+        ranked = self.weigh(understood, found)
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
         if refusal:
             return self._refused(question, refusal, found.hits)
@@ -108,15 +118,6 @@ class PlanReader:
         first = [found[0], *(c for side in sides for c in side if c.sentences != found[0].sentences)]
         starts = {s.start for c in first for s in c.sentences}
         return first + [c for c in found if starts.isdisjoint(s.start for s in c.sentences)]
-
-    def _look(self, resolved: Resolved, top_k: int) -> Found:
-        """Return the best passages, and those the conversation is about wherever they stand."""
-        chapters = self.whole.structure.chapters_named(fold(resolved.asked))
-        depth = len(self.plan.passages) if resolved.near or chapters else top_k
-        found = self.searcher.look(resolved.asked, depth, after=resolved.after)
-        about = [h for h in found.hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
-        hits = [h for h in found.hits if h.passage.chapter in chapters] or found.hits
-        return replace(found, hits=hits[:top_k] + about)
 
     def _refused(self, question: Question, refusal: Refusal, hits: list[Hit]) -> Answer:
         body = refusal_text(refusal, question, self.plan.info.title)

@@ -8,7 +8,6 @@ questions that the plan does not answer were refused for.
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from assistant.answer import Reason
 from assistant.conditions import chapters_in
 from assistant.evidence import Claim, Signals
+from assistant.logistic import Logistic
 from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
 from assistant.spans import has_figure
@@ -24,10 +24,7 @@ from index.search import Found, Searcher
 from ingest.model import Kind
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
-PLAIN, FIGURED = (
-    0.5,
-    0.9,
-)  # doubt up to which a yes-or-no question is met with what the plan says, without and with a figure
+PLAIN, FIGURED = 0.5, 0.9  # doubt that a yes-or-no question bears, without and with a figure
 OFF = 0.5  # probability of small talk above which a refused question was some
 RELATED = 0.5  # share of a question's own words above which the nearest claim is about something else
 
@@ -82,17 +79,10 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Logistic):
     """Hold the weights of the signals, and the probability above which a question is refused."""
 
-    bias: float
-    weights: dict[str, float]
     threshold: float
-
-    def doubt(self, signals: Signals) -> float:
-        """Return the probability, 0 to 1, that the plan does not answer."""
-        score = self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-score))
 
 
 @cache
@@ -120,7 +110,7 @@ class Judge:
         signals = self.measure.signals(question, claims[0], found, chat)
         scale = read_scales()[self._scale]
         threshold = max(scale.threshold, _bearable(question, claims[0], signals))
-        if scale.doubt(signals) < threshold and not any(signals[name] for name in _CERTAIN):
+        if scale.probability(signals) < threshold and not any(signals[name] for name in _CERTAIN):
             return None
         if signals["chat"] >= OFF:
             return Refusal(Reason.OUT_OF_SCOPE)

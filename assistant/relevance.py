@@ -5,25 +5,20 @@ One logistic regression over a few signals, fitted on dev questions by `python -
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from assistant.logistic import Column, read_logistics
 from assistant.question import Question
 from index.search import Weighed
 
 RELEVANCE = Path(__file__).parent / "data" / "relevance.json"
-Column = npt.NDArray[np.float32]
 
 
 def relevance(signals: dict[str, Column]) -> Column:
     """Return the probability of each sentence, from signals of shape (sentences,) each."""
-    scale = read_scales()["written" if signals["asked"].any() else "plain"]
-    score = scale["bias"] + sum(scale[name] * column for name, column in signals.items())
-    return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
+    return read_logistics(RELEVANCE)["written" if signals["asked"].any() else "plain"].probability(signals)
 
 
 def signals(question: Question, weighed: Weighed, named: Column, figures: Column, review: Column) -> dict[str, Column]:
@@ -45,10 +40,3 @@ def signals(question: Question, weighed: Weighed, named: Column, figures: Column
         "figures": figures,
         "other_tense": other,
     }
-
-
-@cache
-def read_scales() -> dict[str, dict[str, float]]:
-    """Read the weights and the bias: `written` for plans about which questions are written, `plain` for others."""
-    raw: dict[str, dict[str, float]] = json.loads(RELEVANCE.read_text("utf-8"))
-    return raw

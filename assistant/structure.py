@@ -6,27 +6,20 @@ import re
 
 from assistant.answer import Citation
 from assistant.excerpts import ExcerptWriter
-from assistant.question import Question
+from assistant.question import ENGLISH_NUMBERS, PAIR, Question
 from ingest.headings import to_int
 from ingest.model import Passage, Plan, Section, numeral
 from ingest.normal import fold
 
 Written = tuple[str, tuple[Citation, ...]]
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-    )
-}
 _NUMERAL = r"([一二三四五六七八九十\d]+)"
-_ENGLISH = rf"(\d+|{'|'.join(_WORDS)})"
+_ENGLISH = rf"(\d+|{'|'.join(ENGLISH_NUMBERS)})"
 _CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapters?\s+{_ENGLISH}\b")
 _SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsections?\s+{_ENGLISH}\b(?!\.\d)")
 _POINTED = re.compile(
     r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b"
 )
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
-LEAST_HEADED = 3  # topics that make a list
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
 _CHAPTERS = re.compile(
     r"(规划|纲要|全文|整[部份本]|全[书篇]|文件|总共|一共)[^,，。?？]{0,8}(?<![好哪])(几|多少)个?章|(几|多少)章(几|多少)节|\bhow many chapters\b"
@@ -51,13 +44,12 @@ class Structure:
     def answer(self, question: Question) -> Written | None:
         """Count or list chapters and sections, summarise those that are named; None for another question."""
         folded = fold(question.text)
-        chapters = self.chapters_named(folded)
-        sections = self.sections_named(folded)
         if _CHAPTERS.search(folded) or _OVERALL.search(folded):
             return self._chapters(question)
-        if chapters and _TITLES.search(folded) and not _SECTION.search(folded):
+        titles = _TITLES.search(folded) and not _SECTION.search(folded)
+        if titles and (chapters := self.chapters_named(folded)):
             return self._outline(question, chapters[0])
-        if sections and _SUMMARY.search(folded):
+        if _SUMMARY.search(folded) and (sections := self.sections_named(folded)):
             return self.writer.write_summary(question, sections)
         return self._under_heading(question) or self._headed(question)
 
@@ -125,7 +117,7 @@ class Structure:
 
     def _headed(self, question: Question) -> Written | None:
         """List the topics that share a word, as many as a question says: 七个“坚持”是哪七个?"""
-        if question.language == "en" or question.count < LEAST_HEADED:
+        if question.language == "en" or question.count <= PAIR:
             return None
         for word in _NAMED.findall(question.text):
             for group in self._siblings():
@@ -149,4 +141,4 @@ def _pointed(folded: str) -> list[tuple[int, int]]:
 
 def _number(match: re.Match[str]) -> int:
     value = match[1] or match[2]
-    return _WORDS[value] if value in _WORDS else to_int(value)
+    return ENGLISH_NUMBERS.index(value) if value in ENGLISH_NUMBERS else to_int(value)

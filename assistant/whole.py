@@ -13,6 +13,9 @@ from ingest.model import Section, label
 from ingest.normal import fold, normalise
 
 _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
+_WHICH = re.compile(
+    r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b"
+)
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
 
 
@@ -72,11 +75,6 @@ class WholePlan:
 def asks_where(folded: str) -> bool:
     """Say whether a question asks which chapters or sections speak of a thing."""
     return bool(_WHICH.search(folded))
-
-
-_WHICH = re.compile(
-    r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b"
-)
 
 
 def _places(places: list[tuple[int, int]], language: str) -> str:

@@ -12,10 +12,6 @@ import json
 from dataclasses import asdict
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from assistant.answer import Turn
 from assistant.assistant import Assistant, open_assistant
@@ -26,7 +22,7 @@ from assistant.refusal import SCALES, Scale
 from assistant.relevance import RELEVANCE
 from assistant.router import Route
 from assistant.settings import Settings
-from eval import gathering, ranking
+from eval import gathering, logistic, ranking
 from eval.gold import Item, load_dev
 from eval.summary import PASSAGE_KINDS
 
@@ -41,7 +37,8 @@ def examples(assistant: Assistant, items: list[Item]) -> tuple[list[Signals], li
     for item in items:
         for turn, before in zip(item.turns, _before(item), strict=True):
             understood = reader.understand(turn.question, before)
-            claims, found = reader.weigh(understood)
+            found = reader.look(understood)
+            claims = reader.weigh(understood, found)
             if claims and not understood.resolved.asks_source and refused_outright(turn.question) is None:
                 chat = understood.odds[Route.CHAT]
                 signals.append(reader.judge.measure.signals(understood.question, claims[0], found, chat))
@@ -59,19 +56,10 @@ def fit(signals: list[Signals], labels: list[bool], most: float) -> tuple[Scale,
     """Return the scale, and the shares of unanswerable and answerable questions that it refuses when held out."""
     names = sorted({n for s in signals for n in s})
     x, y = np.array([[s[n] for n in names] for s in signals]), np.array(labels)
-    held_out = cross_val_predict(_model(), x, y, cv=FOLDS, method="predict_proba")[:, 1]
+    fitted, held_out = logistic.fit(names, x, y, FOLDS)
     threshold = float(np.quantile(held_out[~y], 1 - most))
-    model = _model().fit(x, y)
-    weights = model[-1].coef_[0] / model[0].scale_
-    bias = float(model[-1].intercept_[0] - (weights * model[0].mean_).sum())
-    scale = Scale(
-        round(bias, 4), {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}, round(threshold, 4)
-    )
+    scale = Scale(fitted.bias, fitted.weights, round(threshold, 4))
     return scale, float((held_out[y] > threshold).mean()), float((held_out[~y] > threshold).mean())
-
-
-def _model() -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500))
 
 
 def main() -> None:
@@ -93,10 +81,10 @@ def main() -> None:
         scales[kind], refused, wrongly = fit(*examples(assistant, [i for i in items if i.kind != "whole"]), MOST[kind])
         print(f"{kind:8} refused {refused:.3f} of the unanswerable, {wrongly:.3f} of the others")
     if options.write:
-        BREADTH.write_text(json.dumps(breadths, indent=1) + "\n", "utf-8")
-        RELEVANCE.write_text(json.dumps(relevances, indent=1) + "\n", "utf-8")
         RANKS.write_text(json.dumps(ranks, indent=1) + "\n", "utf-8")
-        SCALES.write_text(json.dumps({k: asdict(scale) for k, scale in scales.items()}, indent=1) + "\n", "utf-8")
+        for path, fitted in ((BREADTH, breadths), (RELEVANCE, relevances), (SCALES, scales)):
+            rows = {kind: asdict(one) for kind, one in fitted.items()}
+            path.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

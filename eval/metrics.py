@@ -101,7 +101,8 @@ def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
     """Return the answer's figures that stand in no source, by value.
 
     Ordinals, titles in 《》, the count of the answer's own lines and what is marked as reckoned (推算,
-    counted) are no figures of the plan; Chinese numerals (四城, 千万级) and the years that 十三五 and 十四五 stand for support their digits.
+    counted) are no figures of the plan; Chinese numerals (四城, 千万级) and the years that 十三五 and
+    十四五 stand for support their digits.
     """
     text = normal_form(_TITLE.sub("", plain(answer)))
     counted = [*sources, *(_BARE_SCALE.sub("1", s) for s in sources)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ WEIGHTS = Path(__file__).parent / "data" / "weights.json"
 CONSIDERED, SHOWN = 12, 5  # how many written questions of a passage score its sentences, and are kept
 NEAREST = 8  # how many written questions of the whole plan are compared with the one asked
 ALONE = 0.3  # how much a follow-up weighs by itself, against the same with the question before it
+RECENT = 4  # the texts of one question, which several parts score
 Rows = npt.NDArray[np.intp]
 
 
@@ -131,6 +132,7 @@ class Searcher:
         self._rows = self._rows_by_passage()
         self._sentence_rows = {self.units[r].sentences[0].start: int(r) for r in self._sources[Source.SENTENCE]}
         self.places = passage_of(plan)
+        self._scored = lru_cache(maxsize=RECENT)(self._score)
 
     def _words(self) -> tuple[list[list[str]], list[list[str]]]:
         return [terms(u.text) for u in self.units], [_passage_terms(self.plan, p) for p in self.plan.passages]
@@ -163,12 +165,13 @@ class Searcher:
 
         A question that may need the one before it, `after`, is searched with it and by itself.
         """
-        query = self.understand(f"{after} {question}".strip())
+        both = f"{after} {question}".strip()
+        query = self.understand(both)
         if not query.terms and not query.expanded:
             return Found(query.text, [])
-        scores = self._scores(query)
+        scores = self._scored(both)
         if after:
-            scores = self._scores(self.understand(question)).beside(scores)
+            scores = self._scored(question).beside(scores)
         units, parts, total = scores.units, scores.parts, scores.total
         order = np.argsort(-total, kind="stable")[:top_k]
         hits = [self._hit(int(i), float(total[i]), parts, units) for i in order]
@@ -180,7 +183,8 @@ class Searcher:
             tuple((self.knowledge.unanswered[self.units[row].entry], float(units[row])) for row in unanswered),
         )
 
-    def _scores(self, query: Query) -> _Scores:
+    def _score(self, question: str) -> _Scores:
+        query = self.understand(question)
         units = self._unit_scores(query)
         parts = self._passage_parts(query, units)
         return _Scores(units, parts, self._totals(parts))
@@ -193,7 +197,7 @@ class Searcher:
 
     def weigh_sentences(self, question: str) -> Weighed:
         """Return how near each sentence comes to a question."""
-        scores = self._scores(self.understand(question))
+        scores = self._scored(question)
         own, translated, asked = (
             self._best_spoken(source, scores.units) for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION)
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index.words import segmenter
 from ingest.normal import fold
 
+RECENT = 8  # the texts of one question, which several parts mend
 _PARTICLES = frozenset("的了是在和与及吗呢吧啊把被对从到给让我你他这那有没不会能要想将个都也就还很说里上下几多少谁啥咋")
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
 
@@ -40,6 +41,7 @@ class Slips:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts)
+        self._mended = lru_cache(maxsize=RECENT)(self._mend)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -60,6 +62,9 @@ class Slips:
 
     def mend(self, question: str) -> str:
         """Replace runs of stray characters, which no dictionary joins, by the plan's word they sound like."""
+        return self._mended(question)
+
+    def _mend(self, question: str) -> str:
         mended = question
         for run in _CHINESE.findall(fold(question)):
             for piece in _stray(run):
