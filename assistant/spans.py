@@ -18,11 +18,11 @@ _FIGURE = re.compile(
     rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)"
 )
 _CLAUSES = re.compile(r"[,，;；。:：“”]")
-_CLAUSE = re.compile(r"[^,，;；。！？]+[,，;；。！？]?")
+_CLAUSE = re.compile(r"[^,，;；。！？]*[,，;；。！？]+|[^,，;；。！？]+")
 
 
 def clauses(sentence: str) -> list[str]:
-    """Split a sentence into clauses, each with its closing punctuation."""
+    """Split a sentence into clauses, each with its closing punctuation; together they are the sentence."""
     return _CLAUSE.findall(sentence)
 
 

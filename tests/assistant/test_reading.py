@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.compose import shorten_english
 from assistant.evidence import Claim
 from assistant.question import Asks, clauses_of, read_question
 from assistant.signals import echoes
-from assistant.spans import listed, shorten
+from assistant.spans import clauses, listed, shorten
 from ingest.model import Passage, Sentence
 
 WORDS = st.text("建设发展推进城市文明村镇、,和;", min_size=1, max_size=80)
@@ -84,7 +84,15 @@ def test_items_are_stretches_of_their_text(text: str, count: int) -> None:
     assert all(item in text for item in listed(text, count))
 
 
+@given(WORDS)
+@example(";;、;;、")
+def test_clauses_are_the_whole_sentence(text: str) -> None:
+    assert "".join(clauses(text)) == text
+
+
 @given(WORDS, st.integers(10, 60))
+@example(";;;;;;;、;;、", 10)
+@example(";;;;;;;;;;;", 10)
 def test_a_shortened_sentence_says_nothing_else(text: str, budget: int) -> None:
     assert all(piece in text for piece in shorten(text, [], budget).split("…"))
 
