@@ -1,30 +1,33 @@
-"""Estimate from two vectors whether a sentence leaves a question open: a small network over question and sentence.
+"""Estimate whether a sentence leaves a question open, from their two vectors and from the question's wording.
 
 The two vectors, their product and their difference go through one hidden layer (the features of
-InferSent: Conneau et al. 2017, arXiv:1705.02364). Trained by `python -m assistant.answerability` on the
-shipped plan's written questions, those that it answers and those that it does not; what it learns is the
-form of such questions, so that it serves other plans too.
+InferSent: Conneau et al. 2017, arXiv:1705.02364); the n-grams of the question, each marked by whether
+the sentence shares it, through a logistic regression. Trained by `python -m assistant.answerability`
+on the shipped plan's written questions, those that it answers and those that it does not; what they
+learn is the form of such questions, so that they serve other plans too.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from assistant import network, wording
 from assistant.evidence import Claim
+from assistant.network import Array, Network
+from assistant.wording import Wording, compared
 from index.embedders import bundled, make_embedder
 from index.known import Vectors
 from index.search import Searcher
 from ingest.knowledge import Knowledge
-from ingest.model import Plan, Sentence
+from ingest.model import Plan
 
-WEIGHTS = Path(__file__).parent / "data" / "answerability.safetensors"
-HIDDEN, SEEDS, ROUNDS, DECAY = 128, (1, 2, 3), 10, 1e-3
-SURE = 6.0  # log-odds at which the estimate is cut
-Array = npt.NDArray[np.float32]
+DATA = Path(__file__).parent / "data"
+WEIGHTS, WORDING = DATA / "answerability.safetensors", DATA / "answerability-wording.json"
+HIDDEN, ROUNDS, DECAY = 128, 10, 1e-3
+LONGEST, LOOSE = 3, 40.0
+SURE = 6.0  # log-odds at which the network's estimate is cut
 
 
 class Answerability:
@@ -32,21 +35,17 @@ class Answerability:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher, self._embedder = searcher, bundled(searcher.embedder)
-
-    @cached_property
-    def _layers(self) -> list[tuple[Array, Array, Array, Array]]:
-        from safetensors.numpy import load_file
-
-        held = load_file(WEIGHTS)
-        names = ("hidden", "hidden_bias", "out", "out_bias")
-        return [tuple(held[f"{n}.{seed}"].astype(np.float32) for n in names) for seed in SEEDS]
+        self._network, self._wording = Network(WEIGHTS), Wording(WORDING)
 
     def doubt(self, question: str, claim: Claim) -> float:
         """Return the log-odds that a claim leaves a question open: of its sentences, the one that does least."""
         asked = self._embedder.encode([question], query=True)
         pairs = features(np.repeat(asked, len(claim.sentences), axis=0), self._vectors(claim))
-        found = np.mean([(np.maximum(pairs @ h + hb, 0) @ o + ob).ravel() for h, hb, o, ob in self._layers], axis=0)
-        return float(np.clip(found.min(), -SURE, SURE))
+        return float(np.clip(self._network.logits(pairs).min(), -SURE, SURE))
+
+    def worded(self, question: str, claim: Claim) -> float:
+        """Return the same by what the question's wording shares with the claim and what is new in it."""
+        return self._wording.log_odds(compared(question, claim.text(), LONGEST))
 
     def _vectors(self, claim: Claim) -> Vectors:
         if self._embedder is self._searcher.embedder:
@@ -62,39 +61,24 @@ def features(questions: Vectors, sentences: Vectors) -> Array:
     ).astype(np.float32)
 
 
-def examples(plan: Plan, knowledge: Knowledge) -> tuple[list[str], list[str], list[bool]]:
-    """Return questions, a sentence for each, and whether it leaves the question open."""
-
-    def text(sentence: Sentence) -> str:
-        return plan.text[sentence.start : sentence.end]
-
-    answered = [(e.question, text(e.evidence[0]), False) for e in knowledge.bank]
-    rows = answered + [(u.question, text(u.near[0]), True) for u in knowledge.unanswered]
-    return [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]
+def examples(plan: Plan, knowledge: Knowledge) -> tuple[list[str], list[list[str]], list[bool]]:
+    """Return questions, the sentences nearest to each, and whether they leave the question open."""
+    answered = [(e.question, e.evidence, False) for e in knowledge.bank]
+    rows = answered + [(u.question, u.near, True) for u in knowledge.unanswered]
+    near = [[plan.text[s.start : s.end] for s in sentences] for _, sentences, _ in rows]
+    return [r[0] for r in rows], near, [r[2] for r in rows]
 
 
 def main() -> None:
     """Train and write the weights."""
-    from safetensors.numpy import save_file
-    from sklearn.neural_network import MLPClassifier
-
     from index.training_pairs import shipped
 
-    questions, sentences, left_open = examples(*shipped())
+    questions, near, left_open = examples(*shipped())
     encode = make_embedder("bundled").encode
-    pairs = features(encode(questions, query=True), encode(sentences))
-    held: dict[str, Array] = {}
-    for seed in SEEDS:
-        model = MLPClassifier((HIDDEN,), alpha=DECAY, max_iter=ROUNDS, random_state=seed)
-        model.fit(pairs, left_open)
-        (hidden, out), (hidden_bias, out_bias) = model.coefs_, model.intercepts_
-        held |= {
-            f"hidden.{seed}": hidden,
-            f"hidden_bias.{seed}": hidden_bias,
-            f"out.{seed}": out,
-            f"out_bias.{seed}": out_bias,
-        }
-    save_file({name: tensor.astype(np.float16) for name, tensor in held.items()}, WEIGHTS)
+    pairs = features(encode(questions, query=True), encode([sentences[0] for sentences in near]))
+    network.train(WEIGHTS, pairs, list(map(str, left_open)), hidden=HIDDEN, rounds=ROUNDS, decay=DECAY)
+    worded = [compared(q, "".join(sentences), LONGEST) for q, sentences in zip(questions, near, strict=True)]
+    wording.train(WORDING, worded, left_open, loose=LOOSE)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Judge whether a question is answered in one place of the plan or over several sections.
 
-One logistic regression over the router's estimate, the form of the question and the spread of what a
+One logistic regression over the router's estimates, the form of the question and the spread of what a
 search finds, fitted on dev questions by `python -m eval.calibrate`.
 """
 
@@ -28,27 +28,31 @@ _NARROW = (Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
 _ASKING = re.compile(r"多少|几|哪|什么|啥|怎么|如何|谁|\b(?:what|which|how|where|who|when)\b")
 
 
-def is_broad(question: Question, routed: float, found: Found) -> bool:
+def is_broad(question: Question, routed: float, worded: float, found: Found) -> bool:
     """Say whether a question is likely to be over several sections."""
-    return breadth(question, routed, found) >= LIKELY[_kind(found)]
+    return breadth(question, routed, worded, found) >= LIKELY[_kind(found)]
 
 
-def breadth(question: Question, routed: float, found: Found) -> float:
-    """Return the probability that a question is over several sections; `routed` is what the router says."""
-    return read_logistics(BREADTH)[_kind(found)].probability(signals(question, routed, found))
+def breadth(question: Question, routed: float, worded: float, found: Found) -> float:
+    """Return the probability that a question is over several sections.
+
+    `routed` is the router's probability of that, `worded` its log-odds by the wording alone.
+    """
+    return read_logistics(BREADTH)[_kind(found)].probability(signals(question, routed, worded, found))
 
 
 def _kind(found: Found) -> str:
     return "written" if found.answered else "plain"
 
 
-def signals(question: Question, routed: float, found: Found) -> Signals:
+def signals(question: Question, routed: float, worded: float, found: Found) -> Signals:
     """Return what tells the breadth of a question, by name."""
     folded = fold(question.text)
     scores = [h.score for h in found.hits] or [1.0]
     answered = found.answered or (0.0,)
     return {
         "routed": math.log((routed + _EDGE) / (1 - routed + _EDGE)),
+        "worded": worded,
         "everything": float(bool(_EVERYTHING.search(folded))),
         "where": float(asks_where(folded)),
         "clauses": float(min(len(clauses_of(question.text)), 8)),

@@ -21,16 +21,21 @@ from ingest.normal import fold
 
 EXTRACTIVE = "extractive"
 DEEP = 24  # passages among which those that look back are sought
+NARROW = -5.0  # log-odds, by its wording, of a question that leans on another to be over several sections
 MISUSED = 0.9  # how sure the router must be to refuse a question before any search
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Hold what a question is taken to ask: its form, the text that is searched, and what kind it may be."""
+    """Hold what a question is taken to ask: its form, the text that is searched, and what kind it may be.
+
+    `worded` is the log-odds, by its wording, that it is over several sections.
+    """
 
     question: Question
     resolved: Resolved
     odds: Odds
+    worded: float
 
 
 class PlanReader:
@@ -54,10 +59,11 @@ class PlanReader:
     def understand(self, text: str, turns: Sequence[Turn] = ()) -> Understood:
         """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
         resolved = self.followups.resolve(text, list(turns))
-        odds = self.router.route(self.searcher.slips.mend(resolved.asked))
+        mended = self.searcher.slips.mend(resolved.asked)
+        odds, worded = self.router.route(mended), self.router.worded_broadly(mended)
         if resolved.after:
-            odds |= {Route.WHOLE: 0.0, Route.CHAT: 0.0}
-        return Understood(_read(resolved, turns), resolved, odds)
+            odds, worded = odds | {Route.WHOLE: 0.0, Route.CHAT: 0.0}, NARROW
+        return Understood(_read(resolved, turns), resolved, odds, worded)
 
     def look(self, understood: Understood, top_k: int = 5) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
@@ -85,7 +91,7 @@ class PlanReader:
         if direct := self.whole.direct(asked):
             return self._answer(question, *direct)
         found = self.look(understood, top_k)
-        broad = is_broad(asked, understood.odds[Route.WHOLE], found)
+        broad = is_broad(asked, understood.odds[Route.WHOLE], understood.worded, found)
         if broad and (collected := self.whole.collect(asked)):
             return self._answer(question, *collected)
         ranked = self.weigh(understood, found)

@@ -1,8 +1,8 @@
 """Tell what kind of question it is, and whether it can be understood without the one before.
 
-Two logistic regressions over the bundled embedding, trained by `python -m assistant.router` on the
-written examples of `data/routes.jsonl`, on the follow-ups that the embedding was trained on, and on
-the written questions of the shipped plan.
+A small network and a logistic regression over the bundled embedding, and another regression over the
+wording, trained by `python -m assistant.router` on the written examples of `data/routes.jsonl`, on the
+follow-ups that the embedding was trained on, and on the written questions of the shipped plan.
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant import network, wording
+from assistant.network import Network
 from assistant.question import language
-from index.embedders import Embedder, bundled, make_embedder
+from assistant.wording import Wording, grams
+from index.embedders import DIMENSIONS, Embedder, bundled, make_embedder
 from index.words import content_words
 
 DATA = Path(__file__).parent / "data"
-WEIGHTS = DATA / "router.json"
-SEED, SAMPLE, ALONE, LOOSE = 14, 4_000, 800, 20.0
+ROUTES, WORDING, LEANING = DATA / "router.safetensors", DATA / "router-wording.json", DATA / "leaning.json"
+SEED, SAMPLE, ALONE = 14, 8_000, 800
+HIDDEN, ROUNDS, DECAY = 32, 30, 1e-2  # of the network
+LONGEST, LOOSE, LOOSE_LEANING = 4, 5.0, 20.0  # of the wording, and of the regressions
+UNIT = np.float32(np.sqrt(DIMENSIONS))  # brings a vector's features to about unit size
 Vector = npt.NDArray[np.float32]
 
 
@@ -42,34 +48,26 @@ class Router:
     """Estimate the kind of a question."""
 
     def __init__(self, embedder: Embedder) -> None:
-        raw = json.loads(WEIGHTS.read_text("utf-8"))
         self._embedder = bundled(embedder)
-        self._routes, self._leaning = _Regression(raw["routes"]), _Regression(raw["leaning"])
+        self._routes, self._wording = Network(ROUTES), Wording(WORDING)
+        raw = json.loads(LEANING.read_text("utf-8"))
+        self._bias, self._weights = raw["bias"], np.array(raw["weights"], dtype=np.float32)
 
     def route(self, question: str) -> Odds:
         """Return the probability of each kind; they sum to 1."""
-        odds = self._routes.odds(self._embedder.encode([question], query=True)[0])
-        return {Route(name): odd for name, odd in odds.items()}
+        logits = self._routes.logits(self._embedder.encode([question], query=True) * UNIT)[0]
+        odds = np.exp(logits - logits.max())
+        return {Route(name): float(p) for name, p in zip(self._routes.classes, odds / odds.sum(), strict=True)}
+
+    def worded_broadly(self, question: str) -> float:
+        """Return the log-odds, by its wording, that a question is over several sections."""
+        return self._wording.log_odds(grams(question, LONGEST))
 
     def leans(self, question: str) -> float:
         """Return the probability that a question needs the one before to be understood: 那乡村呢?"""
         vector = self._embedder.encode([question], query=True)[0]
-        return self._leaning.odds(np.concatenate([vector, shape(question)]))["True"]
-
-
-class _Regression:
-    """Hold a fitted logistic regression of two or more classes."""
-
-    def __init__(self, raw: dict[str, Any]) -> None:
-        self._classes: list[str] = raw["classes"]
-        self._bias, self._weights = np.array(raw["bias"]), np.array(raw["weights"], dtype=np.float32)
-
-    def odds(self, x: Vector) -> dict[str, float]:
-        logits = self._weights @ x + self._bias
-        if len(logits) == 1:
-            logits = np.array([0.0, logits[0]])
-        odds = np.exp(logits - logits.max())
-        return {c: float(p) for c, p in zip(self._classes, odds / odds.sum(), strict=True)}
+        score = self._bias + float(self._weights @ np.concatenate([vector, shape(question)]))
+        return float(1 / (1 + np.exp(-score)))
 
 
 def shape(question: str) -> Vector:
@@ -78,8 +76,8 @@ def shape(question: str) -> Vector:
     return np.array([words, min(len(question), 90) / 30, language(question) == "en"], dtype=np.float32)
 
 
-def train() -> dict[str, Any]:
-    """Fit both; the plan's written questions are further examples of questions on a passage, which stand alone."""
+def train() -> None:
+    """Fit all and write them; the plan's written questions are further examples that are on a passage and stand alone."""
     from index.training_pairs import FOLLOWUPS, SWITCH, shipped
 
     rows = _rows(DATA / "routes.jsonl")
@@ -91,32 +89,23 @@ def train() -> dict[str, Any]:
     following += [{"question": q, "leans": False} for q in more[:ALONE]]
     encode = make_embedder("bundled").encode
     known, later = (encode([r["question"] for r in some], query=True) for some in (rows, following))
+    network.train(ROUTES, known * UNIT, [r["route"] for r in rows], hidden=HIDDEN, rounds=ROUNDS, decay=DECAY)
+    broad = [r["route"] == Route.WHOLE for r in rows]
+    wording.train(WORDING, [grams(r["question"], LONGEST) for r in rows], broad, loose=LOOSE)
     shapes = np.array([shape(r["question"]) for r in following])
-    return {
-        "routes": _fitted(known, [r["route"] for r in rows]),
-        "leaning": _fitted(np.hstack([later, shapes]), [str(r["leans"]) for r in following]),
-    }
+    LEANING.write_text(json.dumps(_leaning(np.hstack([later, shapes]), [r["leans"] for r in following])), "utf-8")
 
 
-def _fitted(x: Vector, y: list[str]) -> dict[str, Any]:
+def _leaning(x: Vector, leans: list[bool]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=LOOSE, max_iter=500).fit(x, y)
-    return {
-        "classes": [str(c) for c in model.classes_],
-        "bias": [round(float(b), 3) for b in model.intercept_],
-        "weights": [[round(float(w), 3) for w in row] for row in model.coef_],
-    }
+    model = LogisticRegression(C=LOOSE_LEANING, max_iter=500).fit(x, leans)
+    return {"bias": round(float(model.intercept_[0]), 3), "weights": [round(float(w), 3) for w in model.coef_[0]]}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def main() -> None:
-    """Train and write the weights."""
-    WEIGHTS.write_text(json.dumps(train()), "utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    train()

@@ -57,6 +57,7 @@ class Measure:
         unanswered = found.open[0][1] if found.open else 0.0
         return {
             "left_open": self._answerability.doubt(found.question, claim),
+            "worded_open": self._answerability.worded(question.text, claim),
             "match": found.hits[0].score,
             "written": answered,
             "open": unanswered - answered,

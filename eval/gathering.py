@@ -24,7 +24,8 @@ def fit_breadth(assistant: Assistant, items: list[Item]) -> tuple[Logistic, floa
     for item in (i for i in items if i.kind != "dialog"):
         understood = reader.understand(item.question)
         found = reader.look(understood)
-        rows.append(breadth.signals(understood.question, understood.odds[Route.WHOLE], found))
+        routed, worded = understood.odds[Route.WHOLE], understood.worded
+        rows.append(breadth.signals(understood.question, routed, worded, found))
         labels.append(item.kind == "whole")
     x, y = np.array([list(r.values()) for r in rows]), np.array(labels)
     fitted, held_out = fit(list(rows[0]), x, y, GroupKFold(FOLDS), np.arange(len(rows)))

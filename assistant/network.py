@@ -1,0 +1,55 @@
+"""Fit and apply small networks: one hidden layer over a vector, three seeds averaged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+SEEDS = (1, 2, 3)
+Array = npt.NDArray[np.float32]
+
+
+class Network:
+    """Hold the networks of one file, read at first use."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def logits(self, x: Array) -> Array:
+        """Return the log-odds of each class, or of the second of two, from x of shape (cases, features)."""
+        return np.mean([np.maximum(x @ h + hb, 0) @ o + ob for h, hb, o, ob in self._layers], axis=0)
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """Return the names of the classes, in the order of the log-odds."""
+        from safetensors import safe_open
+
+        with safe_open(self._path, "numpy") as file:
+            return [str(name) for name in json.loads(file.metadata()["classes"])]
+
+    @cached_property
+    def _layers(self) -> list[tuple[Array, Array, Array, Array]]:
+        from safetensors.numpy import load_file
+
+        held = load_file(self._path)
+        names = ("hidden", "hidden_bias", "out", "out_bias")
+        return [tuple(held[f"{n}.{seed}"].astype(np.float32) for n in names) for seed in SEEDS]
+
+
+def train(path: Path, x: Array, labels: Sequence[str], *, hidden: int, rounds: int, decay: float) -> None:
+    """Fit networks on x of shape (cases, features), each about of unit size, and write them."""
+    from safetensors.numpy import save_file
+    from sklearn.neural_network import MLPClassifier
+
+    held: dict[str, Array] = {}
+    for seed in SEEDS:
+        model = MLPClassifier((hidden,), alpha=decay, max_iter=rounds, random_state=seed).fit(x, labels)
+        held |= {f"{name}.{seed}": array for name, array in zip(("hidden", "out"), model.coefs_, strict=True)}
+        held |= {f"{name}_bias.{seed}": array for name, array in zip(("hidden", "out"), model.intercepts_, strict=True)}
+    classes = json.dumps([str(c) for c in model.classes_])
+    save_file({name: tensor.astype(np.float16) for name, tensor in held.items()}, path, metadata={"classes": classes})
