@@ -22,7 +22,8 @@ class Network:
 
     def logits(self, x: Array) -> Array:
         """Return the log-odds of each class, or of the second of two, from x of shape (cases, features)."""
-        return np.mean([np.maximum(x @ h + hb, 0) @ o + ob for h, hb, o, ob in self._layers], axis=0)
+        found = [np.maximum(x @ h + hb, 0) @ o + ob for h, hb, o, ob in self._layers]
+        return np.asarray(np.mean(found, axis=0), dtype=np.float32)
 
     @cached_property
     def classes(self) -> list[str]:

@@ -34,6 +34,7 @@ def signals(question: Question, weighed: Weighed, named: Column, figures: Column
         "own": weighed.own,
         "translated": weighed.translated,
         "asked": weighed.asked,
+        "themed": weighed.themed,
         "standing": weighed.standing,
         "rank": -np.log1p(rank).astype(np.float32),
         "named": named,

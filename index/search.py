@@ -24,8 +24,10 @@ from ingest.model import Passage, Plan, Sentence
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
 CONSIDERED, SHOWN = 12, 5  # how many written questions of a passage score its sentences, and are kept
 NEAREST = 8  # how many written questions of the whole plan are compared with the one asked
+THEMES, ALIKE = 12, 0.05  # how many themes vote, and how much nearer one must be to weigh e times as much
 ALONE = 0.3  # how much a follow-up weighs by itself, against the same with the question before it
 RECENT = 4  # the texts of one question, which several parts score
+PLACED = [s for s in Source if s != Source.THEME]  # what speaks for one passage
 Rows = npt.NDArray[np.intp]
 
 
@@ -57,12 +59,14 @@ class Found:
     """Hold what a search found: passages, best first, and how close written questions come.
 
     `answered` is the closeness of the nearest written questions that the plan answers, `open` those
-    that it does not, with theirs; both fall. `question` is the one asked, mended.
+    that it does not, with theirs; both fall. `themed` is the closeness of the nearest theme.
+    `question` is the one asked, mended.
     """
 
     question: str
     hits: list[Hit]
     answered: tuple[float, ...] = ()
+    themed: float = 0.0
     open: tuple[tuple[Unanswered, float], ...] = ()
 
 
@@ -71,13 +75,15 @@ class Weighed:
     """Hold how near every sentence comes to a question, each array of shape (sentences,), in the plan's order.
 
     `own` is the sentence's closeness, `translated` its translation's, `asked` that of the closest
-    question written on it, and `standing` its passage's score as a share of the best.
+    question written on it, `themed` the share of the nearest themes' votes that it gets, and
+    `standing` its passage's score as a share of the best.
     `answers` holds what in the sentence answers the closest written question.
     """
 
     own: Scores
     translated: Scores
     asked: Scores
+    themed: Scores
     standing: Scores
     answers: list[tuple[str, ...]]
 
@@ -180,6 +186,7 @@ class Searcher:
             query.text,
             hits,
             tuple(float(units[row]) for row in answered),
+            max((float(units[row]) for row in self._nearest(Source.THEME, units, 1)), default=0.0),
             tuple((self.knowledge.unanswered[self.units[row].entry], float(units[row])) for row in unanswered),
         )
 
@@ -189,10 +196,10 @@ class Searcher:
         parts = self._passage_parts(query, units)
         return _Scores(units, parts, self._totals(parts))
 
-    def _nearest(self, source: Source, units: Scores) -> list[int]:
+    def _nearest(self, source: Source, units: Scores, count: int = NEAREST) -> list[int]:
         """Return the units of a source that score best in the whole plan."""
         rows = self._sources[source]
-        top = rows[np.argpartition(-units[rows], NEAREST)[:NEAREST]] if rows.size > NEAREST else rows
+        top = rows[np.argpartition(-units[rows], count)[:count]] if rows.size > count else rows
         return [int(r) for r in top[np.argsort(-units[top], kind="stable")]]
 
     def weigh_sentences(self, question: str) -> Weighed:
@@ -202,7 +209,7 @@ class Searcher:
             self._best_spoken(source, scores.units) for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION)
         )
         standing = scores.total[self._homes] / max(float(scores.total.max()), 1e-9)
-        return Weighed(own, translated, asked, standing, self._closest_answers(scores.units))
+        return Weighed(own, translated, asked, self._votes(scores.units), standing, self._closest_answers(scores.units))
 
     def _best_spoken(self, source: Source, units: Scores) -> Scores:
         """Return for each sentence the score of the best unit of a source that speaks for it."""
@@ -210,6 +217,15 @@ class Searcher:
         best = np.zeros(len(self._starts), dtype=np.float32)
         np.maximum.at(best, places, units[rows])
         return best
+
+    def _votes(self, units: Scores) -> Scores:
+        """Return for each sentence which share of the nearest themes it answers, each weighed by its closeness."""
+        votes = np.zeros(len(self._starts), dtype=np.float32)
+        nearest = self._nearest(Source.THEME, units, THEMES)
+        weights = np.exp((units[nearest] - units[nearest[:1]]) / ALIKE)
+        for row, weight in zip(nearest, weights / weights.sum(), strict=True):
+            votes[[self._places[s.start] for s in self.units[row].sentences if s.start in self._places]] += weight
+        return votes
 
     def _closest_answers(self, units: Scores) -> list[tuple[str, ...]]:
         """Return for each sentence what answers the closest question written on it."""
@@ -224,6 +240,11 @@ class Searcher:
         return sorted(self._sentence_rows)
 
     @cached_property
+    def _places(self) -> dict[int, int]:
+        """Map the start of each sentence to its place among all."""
+        return {start: place for place, start in enumerate(self._starts)}
+
+    @cached_property
     def _homes(self) -> Rows:
         """List the passage of each sentence."""
         return np.array([self.places[start] for start in self._starts], dtype=np.intp)
@@ -231,10 +252,11 @@ class Searcher:
     @cached_property
     def _speaking(self) -> dict[Source, tuple[Rows, Rows]]:
         """List by source which unit speaks for which sentence: rows of units, and places of sentences."""
-        places = {start: place for place, start in enumerate(self._starts)}
+        places = self._places
         pairs = {
             s: [(int(r), places[x.start]) for r in rows for x in self.units[r].sentences if x.start in places]
             for s, rows in self._sources.items()
+            if s != Source.THEME
         }
         return {
             s: (np.array([r for r, _ in p], dtype=np.intp), np.array([x for _, x in p], dtype=np.intp))
@@ -258,7 +280,7 @@ class Searcher:
 
     def _passage_parts(self, query: Query, units: Scores) -> dict[str, Scores]:
         parts = {"words": self._worded(self._passages, query)}
-        for source in Source:
+        for source in PLACED:
             best = np.zeros(len(self.plan.passages), dtype=np.float32)
             mask = self._masks[source]
             np.maximum.at(best, self._owners[mask], units[mask])

@@ -18,6 +18,7 @@ class Source(StrEnum):
     QUESTION = "question"
     TRANSLATION = "translation"
     UNANSWERED = "unanswered"
+    THEME = "theme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def list_units(plan: Plan, knowledge: Knowledge) -> list[Unit]:
         *_questions(plan, knowledge),
         *_translations(plan, knowledge),
         *_unanswered(plan, knowledge),
+        *_themes(plan, knowledge),
     ]
 
 
@@ -74,6 +76,15 @@ def _unanswered(plan: Plan, knowledge: Knowledge) -> Iterator[Unit]:
         place = places.get(entry.near[0].start)
         if place is not None:
             yield Unit(Source.UNANSWERED, entry.question, place, (), number)
+
+
+def _themes(plan: Plan, knowledge: Knowledge) -> Iterator[Unit]:
+    """List themes, the questions of each as one text; each has the passage of its first sentence."""
+    places = passage_of(plan)
+    for number, theme in enumerate(knowledge.themes):
+        place = places.get(theme.evidence[0].start)
+        if place is not None:
+            yield Unit(Source.THEME, "\n".join(theme.questions), place, theme.evidence, number)
 
 
 def passage_of(plan: Plan) -> dict[int, int]:

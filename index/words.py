@@ -99,7 +99,8 @@ def _chinese(run: str) -> tuple[str, ...]:
     return (*words, *(c for w in words if len(w) > 1 for c in w))
 
 
-def content_words(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that carry meaning, without single characters of longer words."""
     found: list[str] = []
     for run in _RUN.findall(normalise(text)):
@@ -107,4 +108,4 @@ def content_words(text: str) -> list[str]:
             found += [w for w in segmenter().cut(run) if w not in _STOP_ZH]
         elif run[0].isdigit() or run not in _STOP_EN:
             found.append(stem(run))
-    return found
+    return tuple(found)

@@ -39,11 +39,20 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """Hold written questions on one matter over several sections, and the sentences of a complete answer."""
+
+    questions: tuple[str, ...]
+    evidence: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Hold what is written about one plan; every part may be empty."""
 
     bank: tuple[BankEntry, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
+    themes: tuple[Theme, ...] = ()
     english: dict[int, str] = field(default_factory=dict)
     english_titles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -63,6 +72,7 @@ def load_knowledge(folder: Path, plan: Plan) -> Knowledge:
     return Knowledge(
         tuple(_bank(folder / "questions.jsonl", plan)),
         tuple(_unanswered(folder / "unanswered.jsonl", plan)),
+        tuple(_themes(folder / "themes.jsonl", plan)),
         english,
         titles,
         aliases,
@@ -106,6 +116,15 @@ def _unanswered(path: Path, plan: Plan) -> Iterator[Unanswered]:
             if row["reason"] not in REASONS or not near:
                 raise _damaged(path, number, f"its reason is none of {', '.join(REASONS)}, or nothing is near")
             yield Unanswered(row["question"], row["language"], row["reason"], near)
+
+
+def _themes(path: Path, plan: Plan) -> Iterator[Theme]:
+    for number, row in _rows(path):
+        with _naming(path, number):
+            evidence = tuple(_located(plan, path, number, e) for e in row["evidence"])
+            if not evidence or not row["questions"]:
+                raise _damaged(path, number, "it has no evidence or no questions")
+            yield Theme(tuple(map(str.strip, row["questions"])), evidence)
 
 
 def _translation(path: Path, plan: Plan) -> tuple[dict[int, str], dict[str, str]]:

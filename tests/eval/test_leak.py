@@ -40,6 +40,7 @@ def test_likeness_tells_copies_from_new_questions(other: str, near: bool) -> Non
 def test_no_gold_question_is_nearly_in_what_is_written(plan: Plan, shelf: Shelf, gold: list[Item]) -> None:
     known = load_knowledge(shelf.folder(plan.id), plan)
     written = [e.question for e in (*known.bank, *known.unanswered)]
+    written += [q for theme in known.themes for q in theme.questions]
     written += [json.loads(line)["question"] for line in (DATA / "routes.jsonl").read_text("utf-8").splitlines()]
     held_out = gold + load_gold(CALIBRATION, plan)
     near = _likeness([i.question for i in held_out], written).max(axis=1) >= NEAR

@@ -62,7 +62,7 @@ def test_the_parts_explain_the_score(searcher: Searcher, query: str) -> None:
     for hit in searcher.search(query, 10):
         assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-3)
         assert all(part >= 0 for part in hit.parts.values())
-        assert set(hit.parts) == {"words", *map(str, Source)}
+        assert set(hit.parts) == {"words", *map(str, Source)} - {Source.THEME}
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!。…", "\n\t", "的了吗"])
@@ -106,3 +106,13 @@ def test_a_plan_knows_its_own_words(searcher: Searcher) -> None:
 def test_no_text_breaks_the_search(searcher: Searcher, text: str) -> None:
     hits = searcher.search(text, 3)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_a_theme_speaks_for_its_sentences_and_for_no_passage(searcher: Searcher) -> None:
+    theme = searcher.knowledge.themes[0]
+    weighed = searcher.weigh_sentences(theme.questions[0])
+    starts = sorted(s.start for p in searcher.plan.passages for s in p.sentences)
+    chosen = {start for start, votes in zip(starts, weighed.themed, strict=True) if votes == weighed.themed.max()}
+    assert chosen <= {s.start for s in theme.evidence}
+    assert 0 < weighed.themed.max() <= 1
+    assert searcher.look(theme.questions[0]).themed > 0

@@ -11,7 +11,7 @@ from index.lexical import Lexical, Rarity
 from index.units import Source, list_units, passage_of
 from index.vectors import VectorIndex
 from index.words import content_words, stem, terms
-from ingest.knowledge import BankEntry, Knowledge, Unanswered
+from ingest.knowledge import BankEntry, Knowledge, Theme, Unanswered
 from ingest.model import Plan
 
 TEXTS = ["建设充电桩", "充电桩和加氢站", "港口吞吐量", ""]
@@ -41,7 +41,7 @@ def test_words_of_asking_are_no_terms() -> None:
 
 def test_longer_words_bring_their_characters_and_content_words_do_not() -> None:
     assert {"吞吐量", "吞", "吐", "量"} <= set(terms("吞吐量"))
-    assert content_words("吞吐量") == ["吞吐量"]
+    assert content_words("吞吐量") == ("吞吐量",)
 
 
 @pytest.mark.parametrize("word", ["", "a", "ss", "x" * 200])
@@ -89,6 +89,7 @@ def test_units_are_sentences_headings_and_what_is_written(small: Plan) -> None:
     knowledge = Knowledge(
         bank=(BankEntry("路?", "zh", (sentence,), ()),),
         unanswered=(Unanswered("路要花多少钱?", "zh", "no_figure", (sentence,)),),
+        themes=(Theme(("路和车站?", "Roads and stations?"), (sentence,)),),
         english={sentence.start: "Improve the roads."},
     )
     units = list_units(small, knowledge)
@@ -98,4 +99,5 @@ def test_units_are_sentences_headings_and_what_is_written(small: Plan) -> None:
     assert [(u.text, u.passage, u.sentences) for u in by_source[Source.QUESTION]] == [("路?", 1, (sentence,))]
     assert [(u.text, u.passage, u.sentences) for u in by_source[Source.UNANSWERED]] == [("路要花多少钱?", 1, ())]
     assert [(u.text, u.passage) for u in by_source[Source.TRANSLATION]] == [("Improve the roads.", 1)]
+    assert [(u.text, u.sentences) for u in by_source[Source.THEME]] == [("路和车站?\nRoads and stations?", (sentence,))]
     assert passage_of(small)[sentence.start] == 1

@@ -85,6 +85,19 @@ class TestBank:
         assert thin == []
 
 
+class TestThemes:
+    def test_evidence_is_whole_sentences_of_several_sections(self, known: Knowledge, homes: dict[int, Passage]) -> None:
+        for theme in known.themes:
+            assert all(s in homes[s.start].sentences for s in theme.evidence), theme.questions[0]
+            assert len({(homes[s.start].chapter, homes[s.start].section) for s in theme.evidence}) > 1, theme.questions[
+                0
+            ]
+
+    def test_no_question_is_asked_twice(self, known: Knowledge) -> None:
+        counts = Counter(q.lower() for theme in known.themes for q in theme.questions)
+        assert [q for q, n in counts.items() if n > 1] == []
+
+
 class TestTranslation:
     def test_every_sentence_is_translated_and_nothing_else(self, known: Knowledge, homes: dict[int, Passage]) -> None:
         assert set(known.english) == set(homes)
@@ -156,7 +169,7 @@ def test_a_question_that_does_not_fit_is_named_by_file_and_line(
     assert "questions.jsonl 第 2 行" in caught.value.message("zh")
 
 
-@pytest.mark.parametrize("name", ["questions.jsonl", "unanswered.jsonl", "translation.jsonl"])
+@pytest.mark.parametrize("name", ["questions.jsonl", "unanswered.jsonl", "themes.jsonl", "translation.jsonl"])
 def test_a_line_that_is_no_json_is_named(plan: Plan, tmp_path: Path, name: str) -> None:
     line = json.dumps(rows(plan, name)[0], ensure_ascii=False)
     with pytest.raises(DamagedKnowledge, match=rf"{name} line 2"):
@@ -180,7 +193,7 @@ def test_a_field_of_another_type_is_named(plan: Plan, tmp_path: Path, change: di
 
 @pytest.mark.parametrize("line", [b"[1]", b"7", b"", "{'问题'}".encode("gb18030")])
 def test_a_line_that_is_no_object_is_named(plan: Plan, tmp_path: Path, line: bytes) -> None:
-    for name in ("questions.jsonl", "unanswered.jsonl", "translation.jsonl"):
+    for name in ("questions.jsonl", "unanswered.jsonl", "themes.jsonl", "translation.jsonl"):
         (tmp_path / name).write_bytes(line + b"\n")
         with pytest.raises(DamagedKnowledge, match=rf"{name} line 1"):
             load_knowledge(tmp_path, plan)
@@ -204,6 +217,13 @@ def test_an_unanswered_question_without_a_reason_or_a_place_is_named(
         load_knowledge(written(tmp_path, "unanswered.jsonl", row | change), plan)
 
 
+@pytest.mark.parametrize("change", [{"evidence": []}, {"questions": []}, {"questions": 7}, {"questions": [7]}])
+def test_a_theme_without_evidence_or_questions_is_named(plan: Plan, tmp_path: Path, change: dict[str, Any]) -> None:
+    good, bad = rows(plan, "themes.jsonl")
+    with pytest.raises(DamagedKnowledge, match=r"themes\.jsonl line 2"):
+        load_knowledge(written(tmp_path, "themes.jsonl", good, bad | change), plan)
+
+
 def test_lines_that_fit_are_read_as_written(plan: Plan, tmp_path: Path) -> None:
     row = rows(plan, "questions.jsonl")[0]
     (entry,) = load_knowledge(written(tmp_path, "questions.jsonl", row), plan).bank
@@ -224,7 +244,7 @@ def test_the_card_and_the_format_state_what_is_there(plan: Plan) -> None:
     ):
         assert fact in card
     guide = (SHIPPED / "README.md").read_text("utf-8")
-    for name in ("questions.jsonl", "unanswered.jsonl", "translation.jsonl", "targets.jsonl"):
+    for name in ("questions.jsonl", "unanswered.jsonl", "themes.jsonl", "translation.jsonl", "targets.jsonl"):
         assert f"## {name}" in guide
         assert all(f"`{field}`" in guide or f'"{field}"' in guide for row in rows(plan, name) for field in row), name
 
