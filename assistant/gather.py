@@ -21,7 +21,7 @@ from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
 from ingest.targets import Target, extract_targets
 
-MANY, FEWEST, LEAST = 40, 5, 0.02  # sentences gathered at most, at least, and from which probability beyond that
+MANY, FEWEST, LEAST = 40, 5, 0.007  # sentences gathered at most, at least, and from which probability beyond that
 FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
 NAMED = 0.3  # what a sentence gains by a long name
 _GENERIC = re.compile(
