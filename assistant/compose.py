@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Citation, cite
+from assistant.cuts import shorten, shorten_english
 from assistant.evidence import Claim
 from assistant.question import PAIR, Asks, Question, figures_in, sides_of
-from assistant.spans import has_figure, key_figure, listed, shorten
+from assistant.spans import has_figure, key_figure, listed
 from index.lexical import Rarity
 from index.words import terms
 from ingest.knowledge import Knowledge
@@ -20,7 +21,6 @@ MOST_PLACES = 3
 LIKELY, CERTAIN = 0.5, 0.7  # closeness of a written question from which its answer is bold, and a figure stands alone
 _NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
 _POINT = re.compile(r"^.*?(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][,，]|——)")
-_DANGLING = re.compile(r"(?:\s+(?:[\d.,]+|an?|the|of|and|or|to|in|for|with|by|on|from|as|about|over|more than))+$")
 _QUOTING = re.compile(r"[“\"「].+[”\"」]")
 
 
@@ -289,12 +289,3 @@ def _scaled(value: str, unit: str, figure: str) -> bool:
     except ValueError:
         return False
     return any(abs(number - other * factor) < 1e-6 * number for factor in (1, 1e4, 1e8) if number)
-
-
-def shorten_english(text: str, budget: int) -> str:
-    """Cut an English sentence at a clause near the budget, never between a figure and its unit."""
-    if len(text) <= budget:
-        return text
-    clause = max(text.rfind(c, 0, budget) for c in (";", ","))
-    cut = clause if clause > budget // 2 else text.rfind(" ", 0, budget)
-    return _DANGLING.sub("", text[: max(cut, 40)].rstrip()).rstrip(",; ") + " …"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from assistant.answer import Citation, cite
-from assistant.compose import Draft, shorten_english
+from assistant.compose import Draft
+from assistant.cuts import shorten, shorten_english
 from assistant.evidence import Claim
 from assistant.gather import Excerpt
 from assistant.question import Question
-from assistant.spans import shorten
 from index.units import passage_of
+from index.words import terms
 from ingest.knowledge import Knowledge
 from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
-BUDGET, BUDGET_EN = 1_740, 5_000
+BUDGET, BUDGET_EN = 1_740, 5_250
 FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
 LONG_EVEN = 150  # what an English sentence may take, in thirds
 SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
@@ -109,6 +111,8 @@ class ExcerptWriter:
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
         budget = BUDGET_EN if question.language == "en" else BUDGET
+        if question.language == "en":
+            excerpts = [replace(e, keep=(*e.keep, *terms(question.text))) for e in excerpts]
         kept = self._fitting(excerpts, question.language, budget)
         draft, kept = Draft(self.plan, budget), sorted(kept, key=lambda e: e[0].sentence.start)
         lines = ((e.passage, self._line(draft, e, share, question.language)) for e, share in kept)
@@ -156,7 +160,7 @@ class ExcerptWriter:
         """Quote a sentence, cut to its share, with its mark."""
         mark = draft.mark(Claim(excerpt.passage, (excerpt.sentence,), (), 1.0), excerpt.sentence)
         if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            return f"{shorten_english(english, share)} {mark}"
+            return f"{shorten_english(english, share, excerpt.keep)} {mark}"
         text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
         return shorten(text, [*excerpt.keep, *re.findall(r"\d[\d.]*", text)], share) + mark
 

@@ -22,8 +22,8 @@ class Network:
 
     def logits(self, x: Array) -> Array:
         """Return the log-odds of each class, or of the second of two, from x of shape (cases, features)."""
-        found = [np.maximum(x @ h + hb, 0) @ o + ob for h, hb, o, ob in self._layers]
-        return np.asarray(np.mean(found, axis=0), dtype=np.float32)
+        hidden, hidden_bias, out, out_bias = self._layers
+        return np.asarray(np.maximum(x @ hidden + hidden_bias, 0) @ out + out_bias, dtype=np.float32)
 
     @cached_property
     def classes(self) -> list[str]:
@@ -34,12 +34,16 @@ class Network:
             return [str(name) for name in json.loads(file.metadata()["classes"])]
 
     @cached_property
-    def _layers(self) -> list[tuple[Array, Array, Array, Array]]:
+    def _layers(self) -> tuple[Array, Array, Array, Array]:
+        """Return the weights of all networks side by side, so that one pass gives their mean."""
         from safetensors.numpy import load_file
 
-        held = load_file(self._path)
-        names = ("hidden", "hidden_bias", "out", "out_bias")
-        return [tuple(held[f"{n}.{seed}"].astype(np.float32) for n in names) for seed in SEEDS]
+        held = {name: array.astype(np.float32) for name, array in load_file(self._path).items()}
+        hidden, hidden_bias, out, out_bias = (
+            [held[f"{name}.{seed}"] for seed in SEEDS] for name in ("hidden", "hidden_bias", "out", "out_bias")
+        )
+        mean = [np.asarray(a / len(SEEDS), dtype=np.float32) for a in (np.concatenate(out), np.sum(out_bias, axis=0))]
+        return np.hstack(hidden), np.concatenate(hidden_bias), mean[0], mean[1]
 
 
 def train(path: Path, x: Array, labels: Sequence[str], *, hidden: int, rounds: int, decay: float) -> None:

@@ -52,28 +52,6 @@ def key_figure(question: list[str], sentence: str, rarity: Rarity) -> str:
     return found[-1] if found else ""
 
 
-def shorten(sentence: str, keep: list[str], budget: int) -> str:
-    """Cut a sentence to about `budget` characters: the clauses that hold `keep`, and their neighbours."""
-    if len(sentence) <= budget:
-        return sentence
-    parts = clauses(sentence)
-    wanted = [i for i, c in enumerate(parts) if any(k in c or c.strip(",，;；。") in k for k in keep if k)] or [0]
-    chosen = set(wanted)
-    for distance in range(1, len(parts)):
-        for index in (i + d for i in wanted for d in (-distance, distance)):
-            if 0 <= index < len(parts) and sum(len(parts[i]) for i in chosen | {index}) <= budget:
-                chosen.add(index)
-    return _stitched(parts, sorted(chosen))
-
-
-def _stitched(parts: list[str], chosen: list[int]) -> str:
-    text, last = "", -1
-    for index in chosen:
-        text += ("…" if index != last + 1 else "") + parts[index]
-        last = index
-    return text + ("" if last == len(parts) - 1 else "…")
-
-
 def listed(text: str, count: int = 0, asked: str = "") -> list[str]:
     """Return the items of an enumeration (、) in a text, or an empty list.
 

@@ -20,6 +20,7 @@ from eval.gold import Item, load_dev
 from eval.score import rank_passages
 from eval.summary import PASSAGE_KINDS
 from index.search import WEIGHTS, Searcher, read_weights
+from index.segments import Segments
 from index.units import Source
 
 Array = npt.NDArray[np.float32]
@@ -40,7 +41,7 @@ class Features:
     extra: Array
     passage_words: Array
     passage_extra: Array
-    segments: dict[str, tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+    segments: dict[Source, Segments]
     relevant: npt.NDArray[np.bool_]
 
 
@@ -53,7 +54,7 @@ def features(searcher: Searcher, items: list[Item]) -> Features:
     for row, item in enumerate(items):
         ids, _ = rank_passages([(e.start, e.end) for e in item.turns[0].evidence], [], searcher.plan)
         relevant[row, [position[i] for i in ids if i in position]] = True
-    return Features(dense, words, extra, passage_words, passage_extra, _segments(searcher), relevant)
+    return Features(dense, words, extra, passage_words, passage_extra, searcher.segments, relevant)
 
 
 def _row(searcher: Searcher, question: str) -> tuple[Array, ...]:
@@ -67,26 +68,14 @@ def _row(searcher: Searcher, question: str) -> tuple[Array, ...]:
     return dense, searcher._lexical.scores(query.terms), extra[0], searcher._passages.scores(query.terms), extra[1]
 
 
-def _segments(searcher: Searcher) -> dict[str, tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    """Return, for each source, its units ordered by passage, where each passage begins, and which."""
-    found = {}
-    for source in Source:
-        units = np.flatnonzero(searcher._masks[source])
-        if units.size:
-            units = units[np.argsort(searcher._owners[units], kind="stable")]
-            owners, starts = np.unique(searcher._owners[units], return_index=True)
-            found[str(source)] = (units, starts, owners)
-    return found
-
-
 def totals(f: Features, weights: Weights) -> Array:
     """Return every passage's score for every query, as Searcher.search computes it."""
     w = weights
     words = np.maximum(f.words, w["expanded"] * f.extra)
     units = w["dense"] * f.dense + (1 - w["dense"]) * words
     total = w["words"] * np.maximum(f.passage_words, w["expanded"] * f.passage_extra)
-    for source, (rows, starts, owners) in f.segments.items():
-        total[:, owners] += w.get(source, 0.0) * np.maximum.reduceat(units[:, rows], starts, axis=1)
+    for source, segments in f.segments.items():
+        total += w.get(source, 0.0) * segments.best(units)
     return np.asarray(total, dtype=np.float32)
 
 

@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.embedders import Embedder
 from index.known import Vectors
 from index.lexical import Lexical, Rarity, Scores
+from index.segments import Rows, Segments
 from index.slips import Aliases, Slips
 from index.store import Store
 from index.units import Source, list_units, passage_of
@@ -28,7 +28,6 @@ THEMES, ALIKE = 12, 0.05  # how many themes vote, and how much nearer one must b
 ALONE = 0.3  # how much a follow-up weighs by itself, against the same with the question before it
 RECENT = 4  # the texts of one question, which several parts score
 PLACED = [s for s in Source if s != Source.THEME]  # what speaks for one passage
-Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +131,12 @@ class Searcher:
         self.vectors, self._lexical, self._passages = store.load_or_build(plan, self.units, embedder, self._words)
         self.rarity = Rarity(self._passages)
         self.aliases = Aliases(knowledge.aliases)
-        self._owners = np.array([u.passage for u in self.units])
-        self._masks = {s: np.array([u.source == s for u in self.units]) for s in Source}
-        self._sources = {s: np.flatnonzero(mask) for s, mask in self._masks.items()}
-        self._rows = self._rows_by_passage()
+        self.segments = self._segmented()
+        self._sources = {s: np.sort(segments.rows) for s, segments in self.segments.items()}
         self._sentence_rows = {self.units[r].sentences[0].start: int(r) for r in self._sources[Source.SENTENCE]}
         self.places = passage_of(plan)
         self._scored = lru_cache(maxsize=RECENT)(self._score)
+        self._understood = lru_cache(maxsize=RECENT)(self._understand)
 
     def _words(self) -> tuple[list[list[str]], list[list[str]]]:
         return [terms(u.text) for u in self.units], [_passage_terms(self.plan, p) for p in self.plan.passages]
@@ -158,6 +156,9 @@ class Searcher:
 
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""
+        return self._understood(question)
+
+    def _understand(self, question: str) -> Query:
         mended = self.slips.mend(question)
         expanded = [t for alias in self.aliases.expand(mended) for t in terms(alias)]
         return Query(mended, terms(mended), expanded)
@@ -280,23 +281,19 @@ class Searcher:
 
     def _passage_parts(self, query: Query, units: Scores) -> dict[str, Scores]:
         parts = {"words": self._worded(self._passages, query)}
-        for source in PLACED:
-            best = np.zeros(len(self.plan.passages), dtype=np.float32)
-            mask = self._masks[source]
-            np.maximum.at(best, self._owners[mask], units[mask])
-            parts[str(source)] = best
+        parts |= {str(source): self.segments[source].best(units) for source in PLACED}
         return parts
 
     def _totals(self, parts: dict[str, Scores]) -> Scores:
         total = sum(self.weights.get(name, 0.0) * part for name, part in parts.items())
         return np.asarray(total, dtype=np.float32)
 
-    def _rows_by_passage(self) -> list[dict[Source, Rows]]:
-        """List for each passage which units are its own, by source."""
-        return [
-            {source: np.flatnonzero(mask & (self._owners == place)) for source, mask in self._masks.items()}
-            for place in range(len(self.plan.passages))
-        ]
+    def _segmented(self) -> dict[Source, Segments]:
+        """Group the units of each source by passage."""
+        owners = np.array([u.passage for u in self.units])
+        sources = np.array([u.source.value for u in self.units])
+        count = len(self.plan.passages)
+        return {s: Segments(np.flatnonzero(sources == s.value), owners, count) for s in Source}
 
     def _hit(self, place: int, score: float, parts: dict[str, Scores], units: Scores) -> Hit:
         asked = self._closest(place, Source.QUESTION, units, CONSIDERED)
@@ -311,12 +308,14 @@ class Searcher:
 
     def _closest(self, place: int, source: Source, units: Scores, count: int) -> list[int]:
         """Return the units of a source that score best in a passage."""
-        rows = self._rows[place][source]
+        rows = self.segments[source].of(place)
         return [int(r) for r in rows[np.argsort(-units[rows], kind="stable")[:count]]]
 
     def _sentences(self, place: int, units: Scores, asked: list[int]) -> tuple[Scored, ...]:
         """Score a passage's sentences by themselves, their translation and the closest questions on them."""
-        own = self._best([*self._rows[place][Source.SENTENCE], *self._rows[place][Source.TRANSLATION]], units)
+        own = self._best(
+            [*self.segments[Source.SENTENCE].of(place), *self.segments[Source.TRANSLATION].of(place)], units
+        )
         by_question = self._best(asked, units)
         scored = [
             Scored(s, max(own[s.start], by_question.get(s.start, 0.0)), own[s.start])

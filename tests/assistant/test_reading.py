@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.compose import shorten_english
+from assistant.cuts import shorten, shorten_english
 from assistant.evidence import Claim
 from assistant.question import Asks, clauses_of, read_question
 from assistant.signals import echoes
-from assistant.spans import clauses, listed, shorten
+from assistant.spans import clauses, listed
 from ingest.model import Passage, Sentence
 
 WORDS = st.text("建设发展推进城市文明村镇、,和;", min_size=1, max_size=80)
@@ -102,6 +102,23 @@ def test_an_english_sentence_is_not_cut_at_a_figure(words: list[str]) -> None:
     text = " ".join(words)
     cut = shorten_english(text, 48)
     assert cut == text or not re.search(r"[\s\d](\d+|the|of|a) …$", cut)
+
+
+@given(
+    st.lists(st.sampled_from(["ports, ", "rail; ", "5,000 posts, ", "the bay ", "and tax. "]), min_size=1).map("".join),
+    st.integers(10, 60),
+)
+@example("ports, rail; 5,000 posts, the bay and tax.", 30)
+def test_a_shortened_english_sentence_says_nothing_else(text: str, budget: int) -> None:
+    pieces = [p.strip() for p in shorten_english(text, budget, ["tax", "rail"]).split("…")]
+    assert all(piece in text for piece in pieces)
+
+
+def test_the_clauses_that_are_asked_for_stay_in_an_english_sentence() -> None:
+    text = "Speed up the port, widen the bay, finish the long tunnel, and lower the tax on ships by 5,000 yuan."
+    assert shorten_english(text, 70, ["tax", "ship"]) == (
+        "Speed up the port, … and lower the tax on ships by 5,000 yuan."
+    )
 
 
 def _claim(text: str, *answers: str) -> Claim:
