@@ -265,7 +265,7 @@ def _company(question: Question, best: Claim) -> tuple[float, int]:
         return (0.0, 2) if len(best.answers) < PAIR else (0.9, 1)
     if _budget(question, best) == SHORT:
         certain = question.asks in _NARROW and best.written >= (CERTAIN if question.asks == Asks.FIGURE else LIKELY)
-        return (0.95 if certain else 0.8), 1
+        return (0.95, 1) if certain else (0.7, 2)
     return (0.85, 5) if question.asks == Asks.MEASURES else (0.9, 3)
 
 

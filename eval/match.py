@@ -74,7 +74,7 @@ _SCALE_PART = "百(?!分点)|千(?![瓦米])|万|亿|hundred|thousand|million|bi
 _UNIT_PART = "|".join(f"(?P<u{i}>{names})" for i, (names, _, _) in enumerate(_UNITS))
 _QUANTITY = re.compile(
     rf"(?P<rmb>(?:rmb|cny|yuan|¥)\s?)?(?P<usd>(?:us)?\$\s?)?(?<![\d.])(?P<n>\d+(?:\.\d+)?)(?!\.?\d)"
-    rf"(?P<scales>(?:\s?(?:{_SCALE_PART})(?:\b|(?=[^a-z])))*)\s?(?:{_UNIT_PART})?"
+    rf"(?P<scales>(?:[多余]?\s?(?:{_SCALE_PART})(?:\b|(?=[^a-z])))*)(?:[多余]?\s?(?:{_UNIT_PART}))?"
 )
 
 

@@ -40,6 +40,8 @@ HELD = [
     ("達到戰略目標", "战略"),
     ("募、投、管、退全链条服务", "募投管退全链条服务"),
     ("Chapter 1.\nChapter 2", "Chapter 2"),
+    ("More than 4,000 kilometers", "4000余公里"),
+    ("100多万人", "1 million"),
 ]
 NOT_HELD = [
     ("55%", "5%"),
