@@ -26,7 +26,7 @@ from eval import gathering, logistic, ranking
 from eval.gold import Item, load_dev
 from eval.summary import PASSAGE_KINDS
 
-MOST = {"written": 0.03, "plain": 0.015}  # less where the plan is new to the embedding, and all comes less near
+MOST = {"written": 0.025, "plain": 0.015}  # less where the plan is new to the embedding, and all comes less near
 FOLDS = 10
 
 
