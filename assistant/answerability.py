@@ -9,6 +9,7 @@ learn is the form of such questions, so that they serve other plans too.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -45,12 +46,17 @@ class Answerability:
 
     def worded(self, question: str, claim: Claim) -> float:
         """Return the same by what the question's wording shares with the claim and what is new in it."""
-        return self._wording.log_odds(compared(question, claim.text(), LONGEST))
+        return self._wording.log_odds(compared(_undated(question, self._searcher.plan), claim.text(), LONGEST))
 
     def _vectors(self, claim: Claim) -> Vectors:
         if self._embedder is self._searcher.embedder:
             return self._searcher.vectors_of(claim.sentences)
         return self._embedder.encode([self._searcher.plan.text[s.start : s.end] for s in claim.sentences])
+
+
+def _undated(question: str, plan: Plan) -> str:
+    """Take the plan's last year, which every target implies, out of a question."""
+    return re.sub(rf"{plan.info.period[1]}年?", "", question) if plan.info.period else question
 
 
 def features(questions: Vectors, sentences: Vectors) -> Array:
@@ -73,11 +79,14 @@ def main() -> None:
     """Train and write the weights."""
     from index.training_pairs import shipped
 
-    questions, near, left_open = examples(*shipped())
+    plan, knowledge = shipped()
+    questions, near, left_open = examples(plan, knowledge)
     encode = make_embedder("bundled").encode
     pairs = features(encode(questions, query=True), encode([sentences[0] for sentences in near]))
     network.train(WEIGHTS, pairs, list(map(str, left_open)), hidden=HIDDEN, rounds=ROUNDS, decay=DECAY)
-    worded = [compared(q, "".join(sentences), LONGEST) for q, sentences in zip(questions, near, strict=True)]
+    worded = [
+        compared(_undated(q, plan), "".join(sentences), LONGEST) for q, sentences in zip(questions, near, strict=True)
+    ]
     wording.train(WORDING, worded, left_open, loose=LOOSE)
 
 
