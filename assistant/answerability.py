@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant import network, wording
 from assistant.evidence import Claim
-from assistant.network import Array, Network
+from assistant.network import Network
 from assistant.wording import Wording, compared
 from index.embedders import bundled, make_embedder
 from index.known import Vectors
@@ -59,7 +59,7 @@ def _undated(question: str, plan: Plan) -> str:
     return re.sub(rf"{plan.info.period[1]}年?", "", question) if plan.info.period else question
 
 
-def features(questions: Vectors, sentences: Vectors) -> Array:
+def features(questions: Vectors, sentences: Vectors) -> Vectors:
     """Return what the network sees of each pair, each feature about of unit size; shape (pairs, 3 x dimensions)."""
     scale = np.sqrt(questions.shape[1])
     return np.hstack(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant.answer import Citation, cite
-from assistant.compose import Draft
 from assistant.cuts import shorten, shorten_english
+from assistant.draft import Draft
 from assistant.evidence import Claim
 from assistant.gather import Excerpt
 from assistant.question import Question

@@ -16,18 +16,18 @@ from assistant.logistic import Column
 from assistant.question import Question
 from assistant.relevance import relevance, signals
 from index.search import Searcher
+from index.weighing import Weigher
 from index.words import content_words, terms
 from ingest.model import Passage, Sentence
 from ingest.normal import fold, normalise
-from ingest.targets import Target, extract_targets
 
 MANY, FEWEST, LEAST = 40, 5, 0.007  # sentences gathered at most, at least, and from which probability beyond that
 FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
 NAMED = 0.3  # what a sentence gains by a long name
-_GENERIC = re.compile(
+GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
 )
-_NOISE = re.compile(
+NOISE = re.compile(
     r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
     r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
 )
@@ -57,6 +57,7 @@ class Gatherer:
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
         self.knowledge, self.rarity = searcher.knowledge, searcher.rarity
+        self.weigher = Weigher(searcher)
 
     def literal(self, question: Question) -> list[Excerpt]:
         """Return the sentences that name the thing a question is about, in the plan's order."""
@@ -81,17 +82,12 @@ class Gatherer:
 
     def signals(self, question: Question) -> tuple[dict[str, Column], list[tuple[str, ...]]]:
         """Return the signals of every sentence, in the plan's order, and the words to keep of each."""
-        weighed, named = self.searcher.weigh_sentences(question.text), self._named(question)
+        weighed, named = self.weigher.weigh(question.text), self._named(question)
         names = [tuple(n for n in named if n in text) for text in self._spoken]
         called = np.array([max((named[n] for n in held), default=0.0) for held in names], dtype=np.float32)
         figures = self._figured if asks_figures(question) else np.zeros_like(self._figured)
         found = signals(question, weighed, called, figures, self._reviews)
         return found, [(*held, *answers) for held, answers in zip(names, weighed.answers, strict=True)]
-
-    @property
-    def starts(self) -> list[int]:
-        """Return where each sentence starts, in the plan's order."""
-        return [e.sentence.start for e in self._all]
 
     @cached_property
     def _all(self) -> list[Excerpt]:
@@ -120,47 +116,15 @@ class Gatherer:
         """Return the names that a question gives and the plan uses in few passages, each with its weight."""
         if question.language == "en":
             names = {fold(n) for n in re.findall(r"(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", question.text)}
-            words = {w for w in terms(_NOISE.sub(" ", fold(question.text))) if len(w) > 4}
+            words = {w for w in terms(NOISE.sub(" ", fold(question.text))) if len(w) > 4}
             known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
             return {n: weight for n, weight in known.items() if 0 < sum(n in t for t in self._spoken) <= FEW}
-        rest = _NOISE.sub(" ", fold(question.text))
+        rest = NOISE.sub(" ", fold(question.text))
         names = {w for run in rest.split() for w in self._shared(run) if not w.isascii()}
         names |= {self._short(w) for w in names}
         return {
             w: NAMED * min(1.0, (len(w) - 1) / 3) / (1 + self._spread(w) / FEW) for w in names if self._spread(w) <= FEW
         }
-
-    def targets(self, question: Question, *, both: bool = False) -> list[Target]:
-        """Return the plan's targets that a question asks for, in the plan's order; all where it names no matter.
-
-        With `both`, what was achieved stands beside what is planned.
-        """
-        query = self.searcher.understand(_GENERIC.sub(" ", _NOISE.sub(" ", fold(question.text))))
-        wanted = set(query.terms) | set(query.expanded)
-        kinds = ("achieved",) if question.past else ("target", "vision")
-        known = [t for t in self._targets if both or t.kind in kinds]
-        if not wanted:
-            return known
-        near = {h.passage.start: h.score for h in self.searcher.search(query.text, 12)}
-        scored = [(self._weight(t, wanted, near, question), t) for t in known]
-        top = max((w for w, _ in scored), default=0.0)
-        best = sorted((s for s in scored if s[0] > 0.25 * top), key=lambda s: -s[0])[:36]
-        return sorted((t for _, t in best), key=lambda t: t.start)
-
-    def _weight(self, target: Target, wanted: set[str], near: dict[int, float], question: Question) -> float:
-        """Weigh a target by the words it shares with a question, by its headings, and by its passage's rank."""
-        passage = self.plan.passages[self.searcher.places[target.start]]
-        own = set(terms(f"{target.indicator} {target.sentence}"))
-        above = set(terms(f"{passage.heading} {' '.join(passage.path)}")) - own
-        year = any(str(y) in target.period + target.sentence for y in question.years if y != 2025)
-        shared = sum(self.rarity.of(t) for t in wanted & own) + 0.7 * sum(self.rarity.of(t) for t in wanted & above)
-        best = max(near.values(), default=1.0)
-        return shared + 6.0 * near.get(passage.start, 0.0) / best + 8.0 * year
-
-    @cached_property
-    def _targets(self) -> tuple[Target, ...]:
-        found = self.knowledge.targets or extract_targets(self.plan)
-        return tuple(t for t in found if t.start in self.searcher.places)
 
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
@@ -168,7 +132,7 @@ class Gatherer:
         held = [re.compile(rf"(?<![\d.]){re.escape(n)}(?![\d.])") for n in named]
         figured = [e for e, figures in zip(self._all, self._figured, strict=True) if figures]
         found = [e for e in figured if all(h.search(normalise(self._text(e))) for h in held)]
-        words = {t for t in terms(_GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
+        words = {t for t in terms(GENERIC.sub(" ", question.text)) if not t[0].isdigit() and len(t) > 1}
         about = [e for e in found if words & set(terms(self._text(e) + e.passage.heading))]
         return [replace(e, topic=True) for e in (about if len(about) > 1 else found)[:MANY]]
 
@@ -192,7 +156,7 @@ class Gatherer:
         bracketed = self._known(_BRACKETED.findall(text))
         text = _BRACKETED.sub(" ", text)
         objects = [next(filter(None, found)) for found in _OBJECT.findall(text)]
-        rest = _NOISE.sub(" ", " ".join(objects) or text)
+        rest = NOISE.sub(" ", " ".join(objects) or text)
         stretches = [w for run in rest.split() for w in (self._shared(run) or [run]) if self._spread(w)]
         best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
         expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
@@ -237,7 +201,7 @@ class Gatherer:
             if 0 < sum(name in t for t in texts) < MOST_NAMED:
                 return [e for e, t in zip(self._all, texts, strict=True) if name in t]
         counts = Counter(w for words in self._english.values() for w in words)
-        rest = [w for w in set(terms(_NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < MOST_NAMED]
+        rest = [w for w in set(terms(NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < MOST_NAMED]
         rarest = min(rest, key=lambda w: (counts[w], w), default="")
         return [e for e in self._all if rarest in self._english.get(e.sentence.start, frozenset())]
 

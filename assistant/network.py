@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+
+from index.known import Vectors
 
 SEEDS = (1, 2, 3)
-Array = npt.NDArray[np.float32]
 
 
 class Network:
@@ -20,7 +20,7 @@ class Network:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def logits(self, x: Array) -> Array:
+    def logits(self, x: Vectors) -> Vectors:
         """Return the log-odds of each class, or of the second of two, from x of shape (cases, features)."""
         hidden, hidden_bias, out, out_bias = self._layers
         return np.asarray(np.maximum(x @ hidden + hidden_bias, 0) @ out + out_bias, dtype=np.float32)
@@ -34,7 +34,7 @@ class Network:
             return [str(name) for name in json.loads(file.metadata()["classes"])]
 
     @cached_property
-    def _layers(self) -> tuple[Array, Array, Array, Array]:
+    def _layers(self) -> tuple[Vectors, Vectors, Vectors, Vectors]:
         """Return the weights of all networks side by side, so that one pass gives their mean."""
         from safetensors.numpy import load_file
 
@@ -46,12 +46,12 @@ class Network:
         return np.hstack(hidden), np.concatenate(hidden_bias), mean[0], mean[1]
 
 
-def train(path: Path, x: Array, labels: Sequence[str], *, hidden: int, rounds: int, decay: float) -> None:
+def train(path: Path, x: Vectors, labels: Sequence[str], *, hidden: int, rounds: int, decay: float) -> None:
     """Fit networks on x of shape (cases, features), each about of unit size, and write them."""
     from safetensors.numpy import save_file
     from sklearn.neural_network import MLPClassifier
 
-    held: dict[str, Array] = {}
+    held: dict[str, Vectors] = {}
     for seed in SEEDS:
         model = MLPClassifier((hidden,), alpha=decay, max_iter=rounds, random_state=seed).fit(x, labels)
         held |= {f"{name}.{seed}": array for name, array in zip(("hidden", "out"), model.coefs_, strict=True)}

@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.logistic import Column, read_logistics
 from assistant.question import Question
-from index.search import Weighed
+from index.weighing import Weighed
 
 RELEVANCE = Path(__file__).parent / "data" / "relevance.json"
 

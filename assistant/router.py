@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant import network, wording
 from assistant.network import Network
 from assistant.question import language
 from assistant.wording import Wording, grams
 from index.embedders import DIMENSIONS, Embedder, bundled, make_embedder
+from index.known import Vectors
 from index.words import content_words
 
 DATA = Path(__file__).parent / "data"
@@ -29,7 +29,6 @@ SEED, SAMPLE, ALONE = 14, 8_000, 800
 HIDDEN, ROUNDS, DECAY = 32, 30, 1e-2  # of the network
 LONGEST, LOOSE, LOOSE_LEANING = 4, 5.0, 20.0  # of the wording, and of the regressions
 UNIT = np.float32(np.sqrt(DIMENSIONS))  # brings a vector's features to about unit size
-Vector = npt.NDArray[np.float32]
 
 
 class Route(StrEnum):
@@ -70,7 +69,7 @@ class Router:
         return float(1 / (1 + np.exp(-score)))
 
 
-def shape(question: str) -> Vector:
+def shape(question: str) -> Vectors:
     """Return how long a question is, in words that carry meaning and in characters, and whether it is English."""
     words = min(len(content_words(question)), 12) / 6
     return np.array([words, min(len(question), 90) / 30, language(question) == "en"], dtype=np.float32)
@@ -96,7 +95,7 @@ def train() -> None:
     LEANING.write_text(json.dumps(_leaning(np.hstack([later, shapes]), [r["leans"] for r in following])), "utf-8")
 
 
-def _leaning(x: Vector, leans: list[bool]) -> dict[str, Any]:
+def _leaning(x: Vectors, leans: list[bool]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=LOOSE_LEANING, max_iter=500).fit(x, leans)

@@ -8,6 +8,7 @@ from assistant.excerpts import ExcerptWriter
 from assistant.gather import MANY, Excerpt, Gatherer, asks_figures
 from assistant.question import Question
 from assistant.structure import Structure, Written
+from assistant.targets import TargetFinder
 from index.search import Searcher
 from ingest.model import Section, label
 from ingest.normal import fold, normalise
@@ -24,7 +25,7 @@ class WholePlan:
 
     def __init__(self, searcher: Searcher) -> None:
         self.plan = searcher.plan
-        self.gather = Gatherer(searcher)
+        self.gather, self.targets = Gatherer(searcher), TargetFinder(searcher)
         self.writer = ExcerptWriter(searcher.plan, searcher.knowledge, self.gather.weightiest)
         self.structure = Structure(searcher.plan, self.writer)
 
@@ -39,7 +40,7 @@ class WholePlan:
         if named:
             return self._within(question, named)
         if "十三五" in folded and "十四五" in folded and question.language == "zh" and asks_figures(question):
-            targets = self.gather.targets(question, both=True)
+            targets = self.targets.find(question)
             return self.writer.write_targets(targets) if len(targets) > 1 else None
         if asks_where(folded):
             return self._mentions(question)

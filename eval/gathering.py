@@ -42,7 +42,7 @@ def fit_relevance(assistant: Assistant, items: list[Item]) -> tuple[Logistic, fl
         names = list(found)
         needed = {e.start for e in item.turns[0].evidence}
         tables.append(np.stack(list(found.values()), axis=1))
-        labels.append(np.array([start in needed for start in gather.starts]))
+        labels.append(np.array([start in needed for start in gather.weigher.starts]))
         groups.append(np.full(len(labels[-1]), number))
     x, y = np.vstack(tables).astype(np.float64), np.concatenate(labels)
     fitted, held_out = fit(names, x, y, GroupKFold(FOLDS), np.concatenate(groups))

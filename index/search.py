@@ -13,7 +13,7 @@ import numpy as np
 from index.embedders import Embedder
 from index.known import Vectors
 from index.lexical import Lexical, Rarity, Scores
-from index.segments import Rows, Segments
+from index.segments import Segments
 from index.slips import Aliases, Slips
 from index.store import Store
 from index.units import Source, list_units, passage_of
@@ -24,7 +24,6 @@ from ingest.model import Passage, Plan, Sentence
 WEIGHTS = Path(__file__).parent / "data" / "weights.json"
 CONSIDERED, SHOWN = 12, 5  # how many written questions of a passage score its sentences, and are kept
 NEAREST = 8  # how many written questions of the whole plan are compared with the one asked
-THEMES, ALIKE = 12, 0.05  # how many themes vote, and how much nearer one must be to weigh e times as much
 ALONE = 0.3  # how much a follow-up weighs by itself, against the same with the question before it
 RECENT = 4  # the texts of one question, which several parts score
 PLACED = [s for s in Source if s != Source.THEME]  # what speaks for one passage
@@ -70,24 +69,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Hold how near every sentence comes to a question, each array of shape (sentences,), in the plan's order.
-
-    `own` is the sentence's closeness, `translated` its translation's, `asked` that of the closest
-    question written on it, `themed` the share of the nearest themes' votes that it gets, and
-    `standing` its passage's score as a share of the best.
-    `answers` holds what in the sentence answers the closest written question.
-    """
-
-    own: Scores
-    translated: Scores
-    asked: Scores
-    themed: Scores
-    standing: Scores
-    answers: list[tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """Hold what is searched: the question, mended, with its terms and the plan's words for them."""
 
@@ -97,21 +78,21 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scores:
+class TextScores:
     """Hold what one text scores: every unit, and every passage by each kind of evidence and in all."""
 
     units: Scores
     parts: dict[str, Scores]
     total: Scores
 
-    def beside(self, other: _Scores) -> _Scores:
+    def beside(self, other: TextScores) -> TextScores:
         """Return the units' better score of two texts, and the passages' mean, in which this text weighs `ALONE`."""
 
         def mean(mine: Scores, others: Scores) -> Scores:
             return np.asarray(ALONE * mine + (1 - ALONE) * others, dtype=np.float32)
 
         parts = {name: mean(part, other.parts[name]) for name, part in self.parts.items()}
-        return _Scores(np.maximum(self.units, other.units), parts, mean(self.total, other.total))
+        return TextScores(np.maximum(self.units, other.units), parts, mean(self.total, other.total))
 
 
 class Searcher:
@@ -132,8 +113,8 @@ class Searcher:
         self.rarity = Rarity(self._passages)
         self.aliases = Aliases(knowledge.aliases)
         self.segments = self._segmented()
-        self._sources = {s: np.sort(segments.rows) for s, segments in self.segments.items()}
-        self._sentence_rows = {self.units[r].sentences[0].start: int(r) for r in self._sources[Source.SENTENCE]}
+        self.sources = {s: np.sort(segments.rows) for s, segments in self.segments.items()}
+        self._sentence_rows = {self.units[r].sentences[0].start: int(r) for r in self.sources[Source.SENTENCE]}
         self.places = passage_of(plan)
         self._scored = lru_cache(maxsize=RECENT)(self._score)
         self._understood = lru_cache(maxsize=RECENT)(self._understand)
@@ -176,93 +157,36 @@ class Searcher:
         query = self.understand(both)
         if not query.terms and not query.expanded:
             return Found(query.text, [])
-        scores = self._scored(both)
+        scores = self.scored(both)
         if after:
-            scores = self._scored(question).beside(scores)
+            scores = self.scored(question).beside(scores)
         units, parts, total = scores.units, scores.parts, scores.total
         order = np.argsort(-total, kind="stable")[:top_k]
         hits = [self._hit(int(i), float(total[i]), parts, units) for i in order]
-        answered, unanswered = (self._nearest(s, units) for s in (Source.QUESTION, Source.UNANSWERED))
+        answered, unanswered = (self.nearest(s, units) for s in (Source.QUESTION, Source.UNANSWERED))
         return Found(
             query.text,
             hits,
             tuple(float(units[row]) for row in answered),
-            max((float(units[row]) for row in self._nearest(Source.THEME, units, 1)), default=0.0),
+            max((float(units[row]) for row in self.nearest(Source.THEME, units, 1)), default=0.0),
             tuple((self.knowledge.unanswered[self.units[row].entry], float(units[row])) for row in unanswered),
         )
 
-    def _score(self, question: str) -> _Scores:
+    def scored(self, question: str) -> TextScores:
+        """Return what a text scores."""
+        return self._scored(question)
+
+    def _score(self, question: str) -> TextScores:
         query = self.understand(question)
         units = self._unit_scores(query)
         parts = self._passage_parts(query, units)
-        return _Scores(units, parts, self._totals(parts))
+        return TextScores(units, parts, self._totals(parts))
 
-    def _nearest(self, source: Source, units: Scores, count: int = NEAREST) -> list[int]:
+    def nearest(self, source: Source, units: Scores, count: int = NEAREST) -> list[int]:
         """Return the units of a source that score best in the whole plan."""
-        rows = self._sources[source]
+        rows = self.sources[source]
         top = rows[np.argpartition(-units[rows], count)[:count]] if rows.size > count else rows
         return [int(r) for r in top[np.argsort(-units[top], kind="stable")]]
-
-    def weigh_sentences(self, question: str) -> Weighed:
-        """Return how near each sentence comes to a question."""
-        scores = self._scored(question)
-        own, translated, asked = (
-            self._best_spoken(source, scores.units) for source in (Source.SENTENCE, Source.TRANSLATION, Source.QUESTION)
-        )
-        standing = scores.total[self._homes] / max(float(scores.total.max()), 1e-9)
-        return Weighed(own, translated, asked, self._votes(scores.units), standing, self._closest_answers(scores.units))
-
-    def _best_spoken(self, source: Source, units: Scores) -> Scores:
-        """Return for each sentence the score of the best unit of a source that speaks for it."""
-        rows, places = self._speaking[source]
-        best = np.zeros(len(self._starts), dtype=np.float32)
-        np.maximum.at(best, places, units[rows])
-        return best
-
-    def _votes(self, units: Scores) -> Scores:
-        """Return for each sentence which share of the nearest themes it answers, each weighed by its closeness."""
-        votes = np.zeros(len(self._starts), dtype=np.float32)
-        nearest = self._nearest(Source.THEME, units, THEMES)
-        weights = np.exp((units[nearest] - units[nearest[:1]]) / ALIKE)
-        for row, weight in zip(nearest, weights / weights.sum(), strict=True):
-            votes[[self._places[s.start] for s in self.units[row].sentences if s.start in self._places]] += weight
-        return votes
-
-    def _closest_answers(self, units: Scores) -> list[tuple[str, ...]]:
-        """Return for each sentence what answers the closest question written on it."""
-        rows, places = self._speaking[Source.QUESTION]
-        order = np.argsort(units[rows], kind="stable")
-        closest = np.full(len(self._starts), -1)
-        closest[places[order]] = [self.units[row].entry for row in rows[order]]
-        return [self.knowledge.bank[entry].answers if entry >= 0 else () for entry in closest]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return sorted(self._sentence_rows)
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        """Map the start of each sentence to its place among all."""
-        return {start: place for place, start in enumerate(self._starts)}
-
-    @cached_property
-    def _homes(self) -> Rows:
-        """List the passage of each sentence."""
-        return np.array([self.places[start] for start in self._starts], dtype=np.intp)
-
-    @cached_property
-    def _speaking(self) -> dict[Source, tuple[Rows, Rows]]:
-        """List by source which unit speaks for which sentence: rows of units, and places of sentences."""
-        places = self._places
-        pairs = {
-            s: [(int(r), places[x.start]) for r in rows for x in self.units[r].sentences if x.start in places]
-            for s, rows in self._sources.items()
-            if s != Source.THEME
-        }
-        return {
-            s: (np.array([r for r, _ in p], dtype=np.intp), np.array([x for _, x in p], dtype=np.intp))
-            for s, p in pairs.items()
-        }
 
     def _unit_scores(self, query: Query) -> Scores:
         """Score every unit by meaning and by words, each 0 to 1."""

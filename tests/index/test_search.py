@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.search import Hit, Searcher
 from index.units import Source
+from index.weighing import Weigher
 from ingest.model import Plan
 
 
@@ -110,8 +111,9 @@ def test_no_text_breaks_the_search(searcher: Searcher, text: str) -> None:
 
 def test_a_theme_speaks_for_its_sentences_and_for_no_passage(searcher: Searcher) -> None:
     theme = searcher.knowledge.themes[0]
-    weighed = searcher.weigh_sentences(theme.questions[0])
-    starts = sorted(s.start for p in searcher.plan.passages for s in p.sentences)
+    weigher = Weigher(searcher)
+    weighed, starts = weigher.weigh(theme.questions[0]), weigher.starts
+    assert starts == sorted(s.start for p in searcher.plan.passages for s in p.sentences)
     chosen = {start for start, votes in zip(starts, weighed.themed, strict=True) if votes == weighed.themed.max()}
     assert chosen <= {s.start for s in theme.evidence}
     assert 0 < weighed.themed.max() <= 1
