@@ -102,7 +102,9 @@ def test_what_one_place_answers_is_not_gathered(assistant: Assistant, question: 
 def test_relevance_is_a_probability_and_prefers_what_names_the_thing(assistant: Assistant, plan: Plan) -> None:
     gather = assistant.reader().whole.gather
     likely = relevance(gather.signals(read_question("规划对邮轮都有什么安排?"))[0])
-    named = [i for i, start in enumerate(gather.weigher.starts) if "邮轮" in plan.text[start : start + 200].split("。")[0]]
+    named = [
+        i for i, start in enumerate(gather.weigher.starts) if "邮轮" in plan.text[start : start + 200].split("。")[0]
+    ]
     assert 0 <= likely.min() <= likely.max() <= 1
     assert likely[named].mean() > 10 * likely.mean()
 

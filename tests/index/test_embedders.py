@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -143,3 +144,9 @@ def test_without_a_network_the_hub_fails_soon_and_says_what_to_do(
     assert time.perf_counter() - started < 5
     assert "path:" in caught.value.english
     assert "nobody/has-this-model" in caught.value.message("zh")
+
+
+def test_the_card_states_the_hash_of_every_bundled_file() -> None:
+    card = (BUNDLED / "CARD.md").read_text("utf-8")
+    for path in BUNDLED.iterdir():
+        assert path.name == "CARD.md" or f"`{sha256(path.read_bytes()).hexdigest()}`" in card, path.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,8 @@ def test_the_card_and_the_format_state_what_is_there(plan: Plan) -> None:
         f"{sentences:,} sent",
     ):
         assert fact in card
+    for path in (SHIPPED / plan.id).iterdir():
+        assert path.name == "CARD.md" or f"`{sha256(path.read_bytes()).hexdigest()}`" in card, path.name
     guide = (SHIPPED / "README.md").read_text("utf-8")
     for name in ("questions.jsonl", "unanswered.jsonl", "themes.jsonl", "translation.jsonl", "targets.jsonl"):
         assert f"## {name}" in guide
