@@ -169,6 +169,11 @@ def is_review(passage: Passage) -> bool:
     return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景"))
 
 
+def is_vision(passage: Passage) -> bool:
+    """Say whether a passage tells the vision beyond the years of the plan."""
+    return any("远景" in title for title in passage.path)
+
+
 def _distinct(ordered: list[Claim]) -> list[Claim]:
     """Keep the best claim of each set of sentences, with the answer of the closest written question on it."""
     kept: dict[tuple[int, ...], Claim] = {}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant.answer import Citation, cite
 from assistant.cuts import shorten, shorten_english
 from assistant.draft import Draft
-from assistant.evidence import Claim
-from assistant.gather import Excerpt
+from assistant.evidence import Claim, is_vision
+from assistant.gather import Excerpt, asks_vision
 from assistant.question import Question
 from index.units import passage_of
 from index.words import terms
@@ -21,7 +22,10 @@ from ingest.targets import Target
 BUDGET, BUDGET_EN = 1_740, 5_250
 FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
 LONG_EVEN = 150  # what an English sentence may take, in thirds
-SELF_EVIDENT = 30  # length of a sentence that says by itself what it is about
+NEAREST, MOST, FULL = 8, 4, 700  # of so many nearest, how many under one heading have all there quoted whole
+SELF_EVIDENT = {"zh": 30, "en": 20}  # length of a Chinese sentence that says by itself what it is about
+LONGEST_LEAD = 30
+_POINTING = re.compile("两地|双方|该[项区市县]|此")  # words that mean something named before
 # What makes a heading unfit to lead a sentence: its figures stand in no cited one.
 _NUMBER = re.compile(r"\d|[一二三四五六七八九〇]{4}|十[二三四五]五")
 Weightiest = Callable[[Passage, int], list[Sentence]]  # a passage's sentences with most to say, in their order
@@ -89,31 +93,37 @@ class ExcerptWriter:
         """Name the topics of sections, each with the sentences that say most, as far as there is room."""
         wanted = {(s.chapter, s.section) for s in sections}
         passages = [p for p in self.plan.passages if (p.chapter, p.section) in wanted]
-        english = question.language == "en"
-        budget = BUDGET_EN if english else BUDGET
-        places = {self._place(p, question.language) for p in passages}
-        room = (budget - sum(map(len, places)) - 8 * len(passages)) // max(1, len(passages))
-        draft = Draft(self.plan, budget)
-        topics = ((p, self._topic(draft, p, room, english=english)) for p in passages)
+        budget = BUDGET_EN if question.language == "en" else BUDGET
+        draft, topics = Draft(self.plan, budget), []
+        room = budget - sum(len(place) + 8 for place in {self._place(p, question.language) for p in passages})
+        for place, passage in enumerate(passages):
+            topics.append((passage, self._topic(draft, passage, room // (len(passages) - place), question.language)))
+            room -= len(topics[-1][1]) + len("- \n")
         return self._grouped(topics, question.language), tuple(draft.citations)
 
-    def _topic(self, draft: Draft, passage: Passage, room: int, *, english: bool) -> str:
+    def _topic(self, draft: Draft, passage: Passage, room: int, language: str) -> str:
         """Write a passage's topic and its weightiest sentences within `room` characters."""
-        first, texts = passage.sentences[0], self.knowledge.english if english else {}
-        head = texts.get(first.start) or self.plan.text[first.start : first.end]
-        each = 240 if english else 80
-        cut = shorten_english(head, max(room, each // 2)) if english else shorten(head, [], max(room, each // 2))
-        line, room = cut + draft.mark(Claim(passage, (first,), (), 1.0), first), room - len(cut)
-        for sentence in (s for s in self._weightiest(passage, max(0, round(room / each))) if s != first):
-            line += self._quoted(draft, Excerpt(passage, sentence), min(each, room), "en" if english else "zh")
-        return line
+        each = 3 * SHORT if language == "en" else SHORT
+        chosen = list(passage.sentences[:1])
+        for count in range(1, len(passage.sentences)):
+            more = [passage.sentences[0], *self._weightiest(passage, count)]
+            if sum(min(each, len(self._words(s, language))) + len("[10]") for s in more) > room:
+                break
+            chosen = more
+        told = [self._quoted(draft, Excerpt(passage, s), each, language) for s in chosen]
+        return (" " if language == "en" else "").join(told)
+
+    def _words(self, sentence: Sentence, language: str) -> str:
+        """Return a sentence, translated where it can be."""
+        text = self.plan.text[sentence.start : sentence.end]
+        return self.knowledge.english.get(sentence.start, text) if language == "en" else text
 
     def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
         """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
         budget = BUDGET_EN if question.language == "en" else BUDGET
         if question.language == "en":
             excerpts = [replace(e, keep=(*e.keep, *terms(question.text))) for e in excerpts]
-        kept = self._fitting(excerpts, question.language, budget)
+        kept = self._fitting(excerpts, _shares(question, excerpts, self.plan, budget), budget, question.language)
         draft, kept = Draft(self.plan, budget), sorted(kept, key=lambda e: e[0].sentence.start)
         lines = ((e.passage, self._line(draft, e, share, question.language)) for e, share in kept)
         return self._grouped(lines, question.language), tuple(draft.citations)
@@ -128,13 +138,13 @@ class ExcerptWriter:
             place = here
         return "\n".join(lines).strip()
 
-    def _fitting(self, excerpts: list[Excerpt], language: str, budget: int) -> list[tuple[Excerpt, int]]:
+    def _fitting(
+        self, excerpts: list[Excerpt], shares: list[int], budget: int, language: str
+    ) -> list[tuple[Excerpt, int]]:
         """Return the first excerpts that fit a budget with the names of their sections, and the length of each."""
         kept: list[tuple[Excerpt, int]] = []
         places: set[str] = set()
-        even = max(3 * SHORT, min(3 * LONG_EVEN, 3 * (budget - 250) // max(1, len(excerpts))))
-        for rank, excerpt in enumerate(excerpts):
-            share = even if language == "en" else LONG if rank < FIRST else SHORT
+        for excerpt, share in zip(excerpts, shares, strict=True):
             here = self._place(excerpt.passage, language)
             size = len(self._line(Draft(self.plan, budget), excerpt, share, language)) + 3
             size += 0 if here in places else len(here) + 5
@@ -153,20 +163,45 @@ class ExcerptWriter:
         return f"{passage.label} {title}" if passage.chapter else "序言"
 
     def _line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
-        lead = self._lead(excerpt) if language == "zh" else ""
-        return lead + self._quoted(draft, excerpt, share, language)
+        return self._lead(excerpt, language) + self._quoted(draft, excerpt, share, language)
 
     def _quoted(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
         """Quote a sentence, cut to its share, with its mark."""
+        text = self._words(excerpt.sentence, language)
         mark = draft.mark(Claim(excerpt.passage, (excerpt.sentence,), (), 1.0), excerpt.sentence)
-        if language == "en" and (english := self.knowledge.english.get(excerpt.sentence.start)):
-            return f"{shorten_english(english, share, excerpt.keep)} {mark}"
-        text = self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
+        if language == "en" and excerpt.sentence.start in self.knowledge.english:
+            return f"{shorten_english(text, share, excerpt.keep)} {mark}"
         return shorten(text, [*excerpt.keep, *re.findall(r"\d[\d.]*", text)], share) + mark
 
-    def _lead(self, excerpt: Excerpt) -> str:
-        """Return the topic to put before a sentence that is too short to say it, or is listed for its topic."""
+    def _lead(self, excerpt: Excerpt, language: str) -> str:
+        """Return the topic to put before a sentence that does not say it by itself, or is listed for its topic."""
         heading, text = excerpt.passage.heading, self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
-        plain = heading in text or heading == excerpt.passage.section_title or _NUMBER.search(heading)
-        told = not excerpt.topic and len(text) > SELF_EVIDENT
-        return "" if plain or told or len(heading) > SELF_EVIDENT else f"{heading}:"
+        if heading in text or heading == excerpt.passage.section_title or _NUMBER.search(heading):
+            return ""
+        told = len(text) > SELF_EVIDENT[language] and not _POINTING.search(text)
+        if (told and not excerpt.topic) or len(heading) > LONGEST_LEAD:
+            return ""
+        if language == "en":
+            return f"{topic.rstrip('. ')}: " if (topic := self._topic_in_english(excerpt.passage)) else ""
+        return f"{heading}:"
+
+    def _topic_in_english(self, passage: Passage) -> str:
+        """Return the translation of the heading that opens a passage, where there is one."""
+        first = passage.sentences[0]
+        opens = self.plan.text[first.start : first.end].strip("—。 ") == passage.heading
+        return self.knowledge.english.get(first.start, "") if opens else ""
+
+
+def _shares(question: Question, excerpts: list[Excerpt], plan: Plan, budget: int) -> list[int]:
+    """Return how many characters each excerpt may take, the nearest first."""
+    english, vision, home = question.language == "en", asks_vision(question, plan), _home(excerpts)
+    even = max(3 * SHORT, min(3 * LONG_EVEN, 3 * (budget - 250) // max(1, len(excerpts))))
+    ranked = [even if english else LONG if rank < FIRST else SHORT for rank in range(len(excerpts))]
+    full = [e.passage.path == home or (vision and is_vision(e.passage)) for e in excerpts]
+    return [(3 * FULL if english else FULL) if whole else share for whole, share in zip(full, ranked, strict=True)]
+
+
+def _home(excerpts: list[Excerpt]) -> tuple[str, ...] | None:
+    """Return the heading under which most of the nearest excerpts stand, if there is one."""
+    counts = Counter(e.passage.path for e in excerpts[:NEAREST]).most_common(1)
+    return counts[0][0] if counts and counts[0][1] >= MOST else None

@@ -11,14 +11,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.evidence import is_review
+from assistant.evidence import is_review, is_vision
 from assistant.logistic import Column
 from assistant.question import Question
 from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.weighing import Weigher
 from index.words import content_words, terms
-from ingest.model import Passage, Sentence
+from ingest.model import Passage, Plan, Section, Sentence
 from ingest.normal import fold, normalise
 
 MANY, FEWEST, LEAST = 40, 5, 0.007  # sentences gathered at most, at least, and from which probability beyond that
@@ -71,14 +71,22 @@ class Gatherer:
         under = [e for e in everywhere if any(n in fold(e.passage.heading) for n in wanted) and not self._is_heading(e)]
         return named + [e for e in under if e not in named][:8]
 
-    def everything(self, question: Question, count: int = MANY) -> list[Excerpt]:
+    def everything(self, question: Question) -> list[Excerpt]:
         """Return the sentences that are likely to answer, the likeliest first."""
         found, keep = self.signals(question)
         likely = relevance(found)
         likely[self._headings] = 0.0
-        order = np.argsort(-likely, kind="stable")[:count]
+        order = np.argsort(-likely, kind="stable")[:MANY]
         kept = [i for place, i in enumerate(order) if place < FEWEST or likely[i] >= LEAST]
         return [replace(self._all[i], keep=keep[i]) for i in kept]
+
+    def within(self, question: Question, sections: list[Section]) -> list[Excerpt]:
+        """Return the sentences of sections, the likeliest to answer first."""
+        places = {(s.chapter, s.section) for s in sections}
+        found, keep = self.signals(question)
+        order = np.argsort(-relevance(found), kind="stable")
+        there = [replace(self._all[i], keep=keep[i]) for i in order]
+        return [e for e in there if (e.passage.chapter, e.passage.section) in places and not self._is_heading(e)][:MANY]
 
     def signals(self, question: Question) -> tuple[dict[str, Column], list[tuple[str, ...]]]:
         """Return the signals of every sentence, in the plan's order, and the words to keep of each."""
@@ -86,7 +94,8 @@ class Gatherer:
         names = [tuple(n for n in named if n in text) for text in self._spoken]
         called = np.array([max((named[n] for n in held), default=0.0) for held in names], dtype=np.float32)
         figures = self._figured if asks_figures(question) else np.zeros_like(self._figured)
-        found = signals(question, weighed, called, figures, self._reviews)
+        visions = self._visions if asks_vision(question, self.plan) else np.zeros_like(self._visions)
+        found = signals(question, weighed, called, figures, visions, self._reviews)
         return found, [(*held, *answers) for held, answers in zip(names, weighed.answers, strict=True)]
 
     @cached_property
@@ -101,6 +110,10 @@ class Gatherer:
     @cached_property
     def _reviews(self) -> Column:
         return np.array([is_review(e.passage) for e in self._all], dtype=np.float32)
+
+    @cached_property
+    def _visions(self) -> Column:
+        return np.array([is_vision(e.passage) for e in self._all], dtype=np.float32)
 
     @cached_property
     def _figured(self) -> Column:
@@ -225,3 +238,10 @@ def asks_figures(question: Question) -> bool:
     return bool(
         re.search(r"指标|目标|量化|数量|数字|增速|\d|\btargets?\b|\bfigures?\b|\bnumbers?\b", fold(question.text))
     )
+
+
+def asks_vision(question: Question, plan: Plan) -> bool:
+    """Say whether a question asks for what is to be after the years of the plan."""
+    last = plan.info.period[1] if plan.info.period else None
+    named = last is not None and any(year > last for year in question.years)
+    return named or bool(re.search(r"远景|愿景|\bvision\b|\blong[- ](term|range)\b", fold(question.text)))

@@ -21,11 +21,14 @@ def relevance(signals: dict[str, Column]) -> Column:
     return read_logistics(RELEVANCE)["written" if signals["asked"].any() else "plain"].probability(signals)
 
 
-def signals(question: Question, weighed: Weighed, named: Column, figures: Column, review: Column) -> dict[str, Column]:
+def signals(
+    question: Question, weighed: Weighed, named: Column, figures: Column, vision: Column, review: Column
+) -> dict[str, Column]:
     """Return what speaks for each sentence, by name.
 
     `named` is the weight of the names it shares with the question, `figures` is 1 for a sentence
-    with a figure where figures are asked for, `review` 1 for one that looks back.
+    with a figure where figures are asked for, `vision` 1 for one of the vision where that is asked
+    for, `review` 1 for one that looks back.
     """
     best = np.max([weighed.own, weighed.translated, weighed.asked], axis=0)
     rank = np.argsort(np.argsort(-best, kind="stable"), kind="stable")
@@ -39,5 +42,6 @@ def signals(question: Question, weighed: Weighed, named: Column, figures: Column
         "rank": -np.log1p(rank).astype(np.float32),
         "named": named,
         "figures": figures,
+        "vision": vision,
         "other_tense": other,
     }

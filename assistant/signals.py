@@ -17,7 +17,7 @@ from assistant.conditions import (
     unmet_place,
     unmet_year,
 )
-from assistant.evidence import Claim, Signals, is_review
+from assistant.evidence import Claim, Signals, is_review, is_vision
 from assistant.question import Asks, Question, figures_in
 from assistant.spans import has_figure
 from index.search import Found, Searcher
@@ -105,7 +105,7 @@ class Measure:
         path = " ".join(claim.passage.path)
         text = claim.text()
         review = is_review(claim.passage) or "十三五" in text
-        return unmet_year(question, self.plan, text + path, review=review, vision="远景" in path) is not None
+        return unmet_year(question, self.plan, text + path, review=review, vision=is_vision(claim.passage)) is not None
 
 
 def echoes(question: Question, claim: Claim) -> bool:

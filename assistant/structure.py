@@ -7,6 +7,7 @@ import re
 from assistant.answer import Citation
 from assistant.excerpts import ExcerptWriter
 from assistant.question import ENGLISH_NUMBERS, PAIR, Question
+from index.words import content_words
 from ingest.headings import to_int
 from ingest.model import Passage, Plan, Section, numeral
 from ingest.normal import fold
@@ -20,6 +21,10 @@ _POINTED = re.compile(
     r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b"
 )
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
+_ABOUT = re.compile(
+    r"(?:讲|关于|谈|写|说)?([^,，。?？讲关谈写说]{2,14}?)的?那一?[章节]"
+    r"|\b(?:section|chapter)s? (?:on|about|covering|dealing with) (?:the )?([^?.,;:]+)"
+)
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
 _CHAPTERS = re.compile(
     r"(规划|纲要|全文|整[部份本]|全[书篇]|文件|总共|一共)[^,，。?？]{0,8}(?<![好哪])(几|多少)个?章|(几|多少)章(几|多少)节|\bhow many chapters\b"
@@ -31,7 +36,7 @@ _TITLES = re.compile(
     r"几节|多少节|几章|多少章|标题|题目|目录|分(成|为)(哪)?几|哪几节|(四|三|五|几|七)节(分别|都)?|\bhow many (sections?|chapters?)\b|\b(titles?|names?) of\b|\bsections (of|in|does)\b|\bsections? (are|is) there\b"
 )
 _SUMMARY = re.compile(
-    r"概括|总结|概述|摘要|归纳|梗概|提纲|要点|主要(内容|讲|说)|(讲|说|写|抓)(了|的)?(些|是)?(什么|啥|哪?几件)|几件大事|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b|\boutline\b"
+    r"概括|总结|概述|摘要|归纳|梗概|提纲|要点|压缩|浓缩|提炼|捋|主要(内容|讲|说)|(讲|说|写|抓)(了|的)?(些|点|是)?(什么|啥|哪?几件)|几件大事|大意|\bsummar|\boverview\b|\bmain points\b|\babout\?*$|\bgist\b|\bsum up\b|\bcovers?\b|\bin brief\b|\boutline\b"
 )
 
 
@@ -71,7 +76,16 @@ class Structure:
         exact |= {(c, n) for c in chapters for n in numbers}
         if exact:
             return [s for s in self.plan.sections if (s.chapter, s.section) in exact]
-        return [s for s in self.plan.sections if s.chapter in chapters] or titled
+        return [s for s in self.plan.sections if s.chapter in chapters] or titled or self._sections_about(folded)
+
+    def _sections_about(self, folded: str) -> list[Section]:
+        """Return the one section whose title holds all words of what a question calls it: 讲金融中心的那一节."""
+        found = _ABOUT.search(folded)
+        topic = set(content_words(found[1] or found[2])) if found else set()
+        language = "en" if found and found[2] else "zh"
+        titles = {s: self.writer.title(s.section_title, language) for s in self.plan.numbered_sections()}
+        about = [s for s, title in titles.items() if topic and topic <= set(content_words(title))]
+        return about if len(about) == 1 else []
 
     def _outline(self, question: Question, chapter: int) -> Written:
         """List the sections of a chapter, each cited by its heading."""

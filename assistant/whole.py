@@ -10,7 +10,7 @@ from assistant.question import Question
 from assistant.structure import Structure, Written
 from assistant.targets import TargetFinder
 from index.search import Searcher
-from ingest.model import Section, label
+from ingest.model import label
 from ingest.normal import fold, normalise
 
 _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
@@ -38,7 +38,7 @@ class WholePlan:
         folded = fold(question.text)
         named = self.structure.sections_named(folded)
         if named:
-            return self._within(question, named)
+            return self.writer.write(question, self.gather.within(question, named))
         if "十三五" in folded and "十四五" in folded and question.language == "zh" and asks_figures(question):
             targets = self.targets.find(question)
             return self.writer.write_targets(targets) if len(targets) > 1 else None
@@ -52,13 +52,6 @@ class WholePlan:
             return None
         found = self.gather.having(question)
         return self.writer.write(question, found) if len(found) > 1 else None
-
-    def _within(self, question: Question, sections: list[Section]) -> Written | None:
-        """Gather what the sections that are named say to a question."""
-        places = {(s.chapter, s.section) for s in sections}
-        everything = self.gather.everything(question, len(self.plan.text))
-        excerpts = [e for e in everything if (e.passage.chapter, e.passage.section) in places]
-        return self.writer.write(question, excerpts[:MANY]) if excerpts else None
 
     def _mentions(self, question: Question) -> Written | None:
         """Say which sections hold a term, with the sentences that do: of each the first, then what there is room for."""
@@ -83,7 +76,7 @@ def _places(places: list[tuple[int, int]], language: str) -> str:
     chapters = dict.fromkeys(c for c, _ in places)
     if language == "en":
         named = [
-            f"Chapter {c} ({', '.join(f'Section {s}' for k, s in places if k == c and s)})".replace(" ()", "")
+            f"Chapter {c} ({', '.join(f'Section {c}.{s}' for k, s in places if k == c and s)})".replace(" ()", "")
             for c in chapters
         ]
         return f"**{len(chapters)}** chapters: {', '.join(named)}."

@@ -13,12 +13,12 @@ from typing import Any
 
 from index.embedders import Embedder
 from index.lexical import Lexical
-from index.units import Unit
+from index.units import OWN, Unit
 from index.vectors import VectorIndex
 from ingest.errors import StoreError
 from ingest.model import Plan
 
-FORMAT = 2
+FORMAT = 3
 
 Words = Callable[[], tuple[list[list[str]], list[list[str]]]]
 
@@ -42,14 +42,15 @@ class Store:
                 return self._load()
             except (RuntimeError, OSError, ValueError, KeyError):
                 pass
-        vectors = VectorIndex.build(embedder.encode([u.text for u in units]))
+        own = sum(unit.source in OWN for unit in units)
+        vectors = VectorIndex.build(embedder.encode([u.text for u in units]), own)
         unit_words, passage_words = words()
         found = vectors, Lexical.build(unit_words), Lexical.build(passage_words)
         self._save(facts, units, *found)
         return found
 
     def _load(self) -> tuple[VectorIndex, Lexical, Lexical]:
-        vectors = VectorIndex.load(self._folder / "units.faiss")
+        vectors = VectorIndex.load(self._folder)
         return vectors, Lexical.load(self._folder / "words"), Lexical.load(self._folder / "passages")
 
     def _verified(self, facts: dict[str, Any]) -> bool:
@@ -68,7 +69,7 @@ class Store:
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent))
-            vectors.save(fresh / "units.faiss")
+            vectors.save(fresh)
             words.save(fresh / "words")
             passages.save(fresh / "passages")
             (fresh / "units.jsonl").write_text("".join(_line(u) for u in units), "utf-8")

@@ -21,6 +21,9 @@ class Source(StrEnum):
     THEME = "theme"
 
 
+OWN = (Source.SENTENCE, Source.HEADING, Source.TRANSLATION)  # what a plan itself says, which comes first
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Hold one searchable text; `passage` is a position in `plan.passages`, `entry` one in what is written."""
@@ -37,8 +40,8 @@ def list_units(plan: Plan, knowledge: Knowledge) -> list[Unit]:
     return [
         *_sentences(plan),
         *_headings(plan),
-        *_questions(plan, knowledge),
         *_translations(plan, knowledge),
+        *_questions(plan, knowledge),
         *_unanswered(plan, knowledge),
         *_themes(plan, knowledge),
     ]

@@ -12,29 +12,43 @@ import numpy as np
 from index.known import Vectors
 from index.lexical import Scores
 
+MANY, NEAR = 10_000, 1_000  # from how many further rows only the nearest are compared, and how many those are
+SKETCH = (
+    "PQ192x4fs"  # half a byte for two dimensions (product quantisation: Jégou et al. 2011, doi:10.1109/TPAMI.2010.57)
+)
+
 
 class VectorIndex:
-    """Hold vectors for exact search, which under 100,000 rows is also the fastest."""
+    """Hold vectors to compare with a query, all of them or, of very many, the nearest by a sketch.
 
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
+    Reading every vector of a plan with 30,000 questions would push the encoder out of the processor's caches.
+    """
+
+    def __init__(self, index: faiss.Index, sketch: faiss.Index | None = None) -> None:
+        """Take all rows, and a sketch of the last ones."""
+        self._index, self._sketch = index, sketch
         faiss.omp_set_num_threads(1)
 
     @classmethod
-    def build(cls, vectors: Vectors) -> VectorIndex:
-        """Index vectors of shape (rows, dimensions)."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
+    def build(cls, vectors: Vectors, exact: int | None = None) -> VectorIndex:
+        """Index vectors of shape (rows, dimensions), of which at least the first `exact` are always compared."""
+        rows, dimensions = vectors.shape
+        index = faiss.IndexFlatIP(dimensions)
         index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        others = vectors[rows if exact is None else exact :]
+        return cls(index, _sketch(others) if len(others) > MANY else None)
 
     @classmethod
-    def load(cls, path: Path) -> VectorIndex:
-        """Read a file that `save` wrote; FAISS raises RuntimeError for a damaged one."""
-        return cls(faiss.read_index(str(path)))
+    def load(cls, folder: Path) -> VectorIndex:
+        """Read what `save` wrote; FAISS raises RuntimeError for a damaged file."""
+        sketch = folder / "sketch.faiss"
+        return cls(_read(folder / "units.faiss"), _read(sketch) if sketch.exists() else None)
 
-    def save(self, path: Path) -> None:
-        """Write the index in FAISS's own format."""
-        faiss.write_index(self._index, str(path))
+    def save(self, folder: Path) -> None:
+        """Write the rows and their sketch in FAISS's own format."""
+        faiss.write_index(self._index, str(folder / "units.faiss"))
+        if self._sketch:
+            faiss.write_index(self._sketch, str(folder / "sketch.faiss"))
 
     @property
     def vectors(self) -> Vectors:
@@ -46,11 +60,36 @@ class VectorIndex:
         return np.array(self._view[list(numbers)], dtype=np.float32)
 
     def scores(self, query: Vectors) -> Scores:
-        """Return the cosine of every row, shape (rows,), 0 where it is negative."""
-        return np.asarray(np.maximum(self._view @ query.ravel(), 0), dtype=np.float32)
+        """Return the cosine of every row, shape (rows,), 0 where it is negative.
+
+        A sketched row that is not among the nearest gets the cosine of the farthest of those.
+        """
+        return np.asarray(np.maximum(self._cosines(query.ravel()), 0), dtype=np.float32)
+
+    def _cosines(self, query: Vectors) -> Scores:
+        if self._sketch is None:
+            return np.asarray(self._view @ query)
+        exact = self._index.ntotal - self._sketch.ntotal
+        near = exact + np.sort(self._sketch.search(query[None], NEAR)[1][0])
+        close = self._view[near] @ query
+        found = np.full(self._index.ntotal, close.min(), dtype=np.float32)
+        found[:exact], found[near] = self._view[:exact] @ query, close
+        return found
 
     @cached_property
     def _view(self) -> Vectors:
         """Return FAISS's own memory; it must not outlive the index."""
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)  # type: ignore[attr-defined]
         return np.asarray(flat.reshape(self._index.ntotal, self._index.d))
+
+
+def _sketch(vectors: Vectors) -> faiss.Index:
+    """Learn a sketch of vectors and index them by it."""
+    sketch = faiss.index_factory(vectors.shape[1], SKETCH, faiss.METRIC_INNER_PRODUCT)
+    sketch.train(np.ascontiguousarray(vectors))
+    sketch.add(np.ascontiguousarray(vectors))
+    return sketch
+
+
+def _read(path: Path) -> faiss.Index:
+    return faiss.read_index(str(path))

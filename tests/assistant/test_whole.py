@@ -55,6 +55,37 @@ def test_a_section_is_summarised_by_its_own_sentences(assistant: Assistant, fait
     faithful(answer)
 
 
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("讲金融中心的那一节说了些什么?", (5, 4)),
+        ("“人文四城”那节说了点啥,帮我捋成几条", (13, 2)),
+        ("Summarise the section on the regional financial centre.", (5, 4)),
+    ],
+)
+def test_a_section_may_be_named_by_what_it_is_about(
+    assistant: Assistant, faithful: Callable[[Answer], None], question: str, place: tuple[int, int]
+) -> None:
+    answer = assistant.answer(question)
+    assert {(c.chapter, c.section) for c in answer.citations} == {place}
+    faithful(answer)
+
+
+def test_a_summary_uses_its_room(assistant: Assistant) -> None:
+    assert 1_400 < len(assistant.answer("概括一下第五章").answer) <= 1_900
+
+
+def test_a_sentence_that_points_back_is_led_by_its_topic(assistant: Assistant) -> None:
+    assert "深化沪连对口合作:" in assistant.answer("规划全文哪些地方提到氢能?都说了什么?").answer
+    assert "Shanghai" in assistant.answer("What are all the things said about hydrogen, in every chapter?").answer
+
+
+def test_the_vision_is_quoted_whole(assistant: Assistant, plan: Plan) -> None:
+    answer = assistant.answer("到了2035年,大连各方面是个什么光景,全景说说").answer
+    assert "碳排放达峰后稳中有降" in answer
+    assert "中等发达经济体" in answer
+
+
 @pytest.mark.parametrize("question", ["概括一下第十章第二节", "10.2节的要点", "Summarise section 10.2"])
 def test_a_section_may_be_named_in_several_ways(assistant: Assistant, question: str) -> None:
     assert {(c.chapter, c.section) for c in assistant.answer(question).citations} == {(10, 2)}

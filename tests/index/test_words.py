@@ -9,7 +9,7 @@ import pytest
 
 from index.lexical import Lexical, Rarity
 from index.units import Source, list_units, passage_of
-from index.vectors import VectorIndex
+from index.vectors import MANY, NEAR, VectorIndex
 from index.words import content_words, stem, terms
 from ingest.knowledge import BankEntry, Knowledge, Theme, Unanswered
 from ingest.model import Plan
@@ -80,8 +80,23 @@ def test_vectors_are_searched_by_cosine_and_negatives_count_nothing(tmp_path: Pa
     index = VectorIndex.build(rows)
     query = np.array([[1, 0]], dtype=np.float32)
     np.testing.assert_allclose(index.scores(query), [1, 0.6, 0], atol=1e-6)
-    index.save(tmp_path / "units.faiss")
-    np.testing.assert_array_equal(VectorIndex.load(tmp_path / "units.faiss").vectors, rows)
+    index.save(tmp_path)
+    np.testing.assert_array_equal(VectorIndex.load(tmp_path).vectors, rows)
+
+
+def test_of_very_many_vectors_the_nearest_are_compared_and_the_others_come_no_nearer(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    rows = rng.normal(size=(MANY + 3_050, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    query, truth = rows[70:71], rows @ rows[70]
+    VectorIndex.build(rows, exact=50).save(tmp_path)
+    scores = VectorIndex.load(tmp_path).scores(query)
+    np.testing.assert_allclose(scores[:50], np.maximum(truth[:50], 0), atol=1e-6)
+    assert scores.argmax() == 70
+    compared = np.isclose(scores, np.maximum(truth, 0), atol=1e-6)
+    assert NEAR <= compared.sum() < len(rows)
+    assert len(set(scores[50:][~compared[50:]])) == 1
+    np.testing.assert_allclose(VectorIndex.build(rows).scores(query), np.maximum(truth, 0), atol=1e-6)
 
 
 def test_units_are_sentences_headings_and_what_is_written(small: Plan) -> None:
