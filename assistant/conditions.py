@@ -173,7 +173,10 @@ def unmet_indicator(question: Question, text: str) -> bool:
 
 def unmet_district(question: Question, plan: Plan) -> str | None:
     """Return a district, county or town that a question names and the plan never does."""
-    words = segmenter().cut(fold(question.text))
+    folded = fold(question.text)
+    if not re.search(r"区|县|镇|街道", folded):
+        return None
+    words = segmenter().cut(folded)
     named = [w for w in words if len(w) > 2 and re.search(r"(区|县|镇|街道)$", w) and segmenter().FREQ.get(w)]
     generic = re.compile(r"(小|社|园|地|城|景|市|校|厂|片|库|郊|辖|新|湾|商业|开发|经济)区$|乡镇$|区县$|城镇$")
     return next((w for w in named if w not in plan.text and not generic.search(w)), None)

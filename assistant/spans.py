@@ -67,6 +67,8 @@ def listed(text: str, count: int = 0, asked: str = "") -> list[str]:
 
 def repeated(items: list[str]) -> set[str]:
     """Return the pairs of characters that stand in several items: 文明村镇、文明单位 → 文明."""
+    if len(items) < 2:
+        return set()
     pairs = Counter(p for item in items for p in {item[i : i + 2] for i in range(len(item) - 1)})
     return {pair for pair, n in pairs.items() if n > 1}
 

@@ -21,19 +21,27 @@ class Aliases:
     def __init__(self, aliases: dict[str, tuple[str, ...]]) -> None:
         self._targets = {fold(k): v for k, v in aliases.items()}
         latin = sorted((k for k in self._targets if k.isascii()), key=len, reverse=True)
-        other = sorted((k for k in self._targets if not k.isascii()), key=len, reverse=True)
-        parts = [rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, latin))})(?:s|es)?(?![a-z0-9])"] if latin else []
-        parts += ["|".join(map(re.escape, other))] if other else []
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        self._latin = re.compile(rf"(?<![a-z0-9])({'|'.join(map(re.escape, latin))})(?:s|es)?(?![a-z0-9])")
+        self._chinese: dict[str, list[str]] = defaultdict(list)
+        for term in sorted((k for k in self._targets if not k.isascii()), key=len, reverse=True):
+            self._chinese[term[0]].append(term)
 
     def expand(self, question: str) -> list[str]:
         """Return the plan's terms for the everyday ones in a question."""
+        folded, at = fold(question), 0
         found: list[str] = []
-        for match in self._pattern.finditer(fold(question)) if self._pattern else ():
-            term = match[0]
-            key = next((k for k in (term, term[:-1], term[:-2]) if k in self._targets), "")
-            found += self._targets.get(key, ())
+        while at < len(folded):
+            term = self._starting(folded, at)
+            found += self._targets.get(term, ())
+            at += len(term) or 1
         return list(dict.fromkeys(found))
+
+    def _starting(self, folded: str, at: int) -> str:
+        """Return the longest everyday term that starts at a place of a folded question, or nothing."""
+        if term := next((t for t in self._chinese.get(folded[at], ()) if folded.startswith(t, at)), ""):
+            return term
+        latin = self._latin.match(folded, at) if folded[at].isascii() else None
+        return latin[1] if latin else ""
 
 
 class Slips:
