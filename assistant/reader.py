@@ -59,7 +59,7 @@ class PlanReader:
     def understand(self, text: str, turns: Sequence[Turn] = ()) -> Understood:
         """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
         resolved = self.followups.resolve(text, list(turns))
-        mended = self.searcher.slips.mend(resolved.asked)
+        mended = self.searcher.mend(resolved.asked)
         odds, worded = self.router.route(mended), self.router.worded_broadly(mended)
         if resolved.after:
             odds, worded = odds | {Route.WHOLE: 0.0, Route.CHAT: 0.0}, NARROW

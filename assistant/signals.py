@@ -98,8 +98,9 @@ class Measure:
         """Say whether an English question names something that nothing about the plan knows."""
         if not self._searcher.knowledge.english:
             return False
-        names = re.findall(r"(?<![.?!:] )(?<!^)\b[A-Z][a-z]{3,}\b", question.text)
-        return any(not self._searcher.knows(w) for name in names for w in content_words(name))
+        names = re.findall(r"(?<![.?!:] )(?<!^)\b[A-Z][a-z]{3,}\b", self._searcher.mend(question.text))
+        unknown = (n for n in names if any(not self._searcher.knows(w) for w in content_words(n)))
+        return any(not self._searcher.romanised.heard(name) for name in unknown)
 
     def _year(self, question: Question, claim: Claim) -> bool:
         path = " ".join(claim.passage.path)

@@ -13,6 +13,7 @@ import numpy as np
 from index.embedders import Embedder
 from index.known import Vectors
 from index.lexical import Lexical, Rarity, Scores
+from index.romanised import Romanised
 from index.segments import Segments
 from index.slips import Aliases, Slips
 from index.store import Store
@@ -135,12 +136,24 @@ class Searcher:
         """Return the vectors of sentences of the plan, shape (len(sentences), dimensions)."""
         return self.vectors.rows([self._sentence_rows[s.start] for s in sentences])
 
+    @cached_property
+    def romanised(self) -> Romanised:
+        """Return what recognises names written by their sound."""
+        text, english = self.plan.text, self.knowledge.english
+        sentences = (s for p in self.plan.passages for s in p.sentences)
+        return Romanised((text[s.start : s.end], english.get(s.start, "")) for s in sentences)
+
+    def mend(self, question: str) -> str:
+        """Return a question with its slips mended and its names written as the plan or its translation does."""
+        mended = self.slips.mend(question)
+        return self.romanised.mend(mended) if self.knowledge.english else mended
+
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""
         return self._understood(question)
 
     def _understand(self, question: str) -> Query:
-        mended = self.slips.mend(question)
+        mended = self.mend(question)
         expanded = [t for alias in self.aliases.expand(mended) for t in terms(alias)]
         return Query(mended, terms(mended), expanded)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.romanised import Romanised
 from index.search import Searcher
 from index.slips import Aliases, Slips
 from ingest.model import Plan
@@ -70,3 +71,39 @@ def test_aliases_match_whole_latin_words_and_any_chinese() -> None:
     assert aliases.expand("Are EVs and chargers near 滨城里?") == ["电动汽车", "充电桩", "大连"]
     assert aliases.expand("seven levels") == []
     assert Aliases({}).expand("滨城") == []
+
+
+@pytest.fixture
+def romanised() -> Romanised:
+    return Romanised(
+        [
+            ("推动大窑湾港区发展。", "Develop the Dayao Bay port area."),
+            ("建设太平湾。", "Build Taiping Bay."),
+            ("实施“光网大连”工程。", "Implement the optical network project."),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("What of Dayaowan?", "What of Dayao Bay?"),
+        ("Is Taipingwan in it?", "Is Taiping Bay in it?"),
+        ("Is Taiping Bay in it?", "Is Taiping Bay in it?"),
+        ("What is the Guangwang project?", "What is the Guangwang project?"),
+        ("What of Bayaowan?", "What of Bayaowan?"),
+        ("dayaowan", "dayaowan"),
+        ("", ""),
+    ],
+)
+def test_a_name_written_by_its_sound_becomes_the_translated_one(romanised: Romanised, written: str, meant: str) -> None:
+    assert romanised.mend(written) == meant
+
+
+def test_what_sounds_like_whole_syllables_of_the_plan_is_heard(romanised: Romanised) -> None:
+    assert romanised.heard("Guangwang")
+    assert romanised.heard("Dayaowan")
+    assert not romanised.heard("ayaowan")
+    assert not romanised.heard("Dayaow")
+    assert not romanised.heard("wantui")
+    assert not romanised.heard("")
