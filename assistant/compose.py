@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Citation
 from assistant.cuts import shorten, shorten_english
 from assistant.draft import Draft
 from assistant.evidence import Claim
+from assistant.excerpts import ExcerptWriter
+from assistant.gather import Excerpt
 from assistant.question import PAIR, Asks, Question, figures_in, sides_of
 from assistant.spans import has_figure, key_figure, listed
 from index.lexical import Rarity
@@ -18,6 +21,7 @@ from ingest.model import Passage, Plan, Sentence
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
+EACH = 120  # characters that a gathered sentence may take
 MOST_PLACES = 3
 LIKELY, CERTAIN = 0.5, 0.7  # closeness of a written question from which its answer is bold, and a figure stands alone
 _NARROW = (Asks.FIGURE, Asks.TIME, Asks.PERSON, Asks.PLACE, Asks.NAME)
@@ -28,22 +32,42 @@ _QUOTING = re.compile(r"[“\"「].+[”\"」]")
 class Composer:
     """Compose answers about one plan by quoting it."""
 
-    def __init__(self, plan: Plan, knowledge: Knowledge, rarity: Rarity) -> None:
-        self.plan, self.knowledge, self.rarity = plan, knowledge, rarity
+    def __init__(self, plan: Plan, knowledge: Knowledge, rarity: Rarity, writer: ExcerptWriter) -> None:
+        self.plan, self.knowledge, self.rarity, self.writer = plan, knowledge, rarity, writer
 
-    def compose(self, question: Question, found: list[Claim]) -> tuple[str, tuple[Citation, ...]]:
-        """Answer with the best claim, and with the next where it is nearly as close."""
+    def compose(
+        self, question: Question, found: list[Claim], gathered: Sequence[Excerpt] = ()
+    ) -> tuple[str, tuple[Citation, ...]]:
+        """Answer with the best claim, and with the next where it is nearly as close.
+
+        Of what was `gathered` for a question that several places may answer, add as much as there is room for.
+        """
         budget = _budget(question, found[0]) * (3 if question.language == "en" else 1)
         draft = Draft(self.plan, budget)
         write = self._english if question.language == "en" else self._chinese
         write(draft, question, found[0])
-        for claim in self._others(question, found):
+        both = question.asks == Asks.COMPARISON or question.then_and_now
+        for claim in self._others(question, found) if both or not gathered else []:
             size = len(claim.text()) * (3 if question.language == "en" else 1)
             if draft.left > min(size, 60 if question.language == "zh" else 200):
                 self._also(draft, question, claim)
         if draft.left < 0 and draft.further:
             draft.drop()
+        self._fill(draft, question, gathered)
         return draft.text("See also: " if question.language == "en" else "另见:"), tuple(draft.citations)
+
+    def _fill(self, draft: Draft, question: Question, gathered: Sequence[Excerpt]) -> None:
+        """Add gathered sentences while they fit: in a list or among measures to its end, else within a short answer."""
+        scale = 3 if question.language == "en" else 1
+        spared = 0 if question.asks in (Asks.LIST, Asks.MEASURES) else max(0, draft.budget - scale * SHORT)
+        room = draft.left - spared
+        for excerpt in gathered:
+            if any(c.start == excerpt.sentence.start for c in draft.citations):
+                continue
+            size = len(self.writer.line(Draft(self.plan, room), excerpt, scale * EACH, question.language))
+            if size <= room:
+                draft.further.append(self.writer.line(draft, excerpt, scale * EACH, question.language))
+                room -= size
 
     def source(self, question: Question, starts: tuple[int, ...]) -> tuple[str, tuple[Citation, ...]]:
         """Say in which section the sentences at `starts` stand."""

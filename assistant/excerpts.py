@@ -125,7 +125,7 @@ class ExcerptWriter:
             excerpts = [replace(e, keep=(*e.keep, *terms(question.text))) for e in excerpts]
         kept = self._fitting(excerpts, _shares(question, excerpts, self.plan, budget), budget, question.language)
         draft, kept = Draft(self.plan, budget), sorted(kept, key=lambda e: e[0].sentence.start)
-        lines = ((e.passage, self._line(draft, e, share, question.language)) for e, share in kept)
+        lines = ((e.passage, self.line(draft, e, share, question.language)) for e, share in kept)
         return self._grouped(lines, question.language), tuple(draft.citations)
 
     def _grouped(self, written: Iterable[tuple[Passage, str]], language: str) -> str:
@@ -146,7 +146,7 @@ class ExcerptWriter:
         places: set[str] = set()
         for excerpt, share in zip(excerpts, shares, strict=True):
             here = self._place(excerpt.passage, language)
-            size = len(self._line(Draft(self.plan, budget), excerpt, share, language)) + 3
+            size = len(self.line(Draft(self.plan, budget), excerpt, share, language)) + 3
             size += 0 if here in places else len(here) + 5
             if size <= budget:
                 kept.append((excerpt, share))
@@ -162,7 +162,8 @@ class ExcerptWriter:
             return f"{place}: {self.title(title, 'en')}" if passage.chapter else "Preamble"
         return f"{passage.label} {title}" if passage.chapter else "序言"
 
-    def _line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
+    def line(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:
+        """Quote an excerpt within `share` characters, after its topic where it needs one."""
         return self._lead(excerpt, language) + self._quoted(draft, excerpt, share, language)
 
     def _quoted(self, draft: Draft, excerpt: Excerpt, share: int, language: str) -> str:

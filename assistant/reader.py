@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Reason, Turn, cite
-from assistant.breadth import is_broad
+from assistant.breadth import POSSIBLE, breadth, is_broad
 from assistant.compose import Composer
 from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
@@ -43,8 +43,8 @@ class PlanReader:
 
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
-        self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity)
         self.whole = WholePlan(searcher)
+        self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity, self.whole.writer)
         self.judge, self.router = Judge(searcher), Router(searcher.embedder)
         self.followups = FollowUps(self.router)
 
@@ -91,14 +91,15 @@ class PlanReader:
         if direct := self.whole.direct(asked):
             return self._answer(question, *direct)
         found = self.look(understood, top_k)
-        broad = is_broad(asked, understood.odds[Route.WHOLE], understood.worded, found)
-        if broad and (collected := self.whole.collect(asked)):
+        broad = breadth(asked, understood.odds[Route.WHOLE], understood.worded, found)
+        if is_broad(broad, found) and (collected := self.whole.collect(asked)):
             return self._answer(question, *collected)
         ranked = self.weigh(understood, found)
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
         if refusal:
             return self._refused(question, refusal, found.hits)
-        return self._answer(question, *self.composer.compose(question, ranked))
+        gathered = self.whole.gather.everything(asked) if broad >= POSSIBLE else []
+        return self._answer(question, *self.composer.compose(question, ranked, gathered))
 
     def _outright(self, understood: Understood) -> Refusal | None:
         """Refuse what is not searched: misuse, small talk, a chapter that the plan does not have."""
