@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import LONGEST_ID, Answer
+from assistant.pages import enlarge_pages
 from assistant.reader import PlanReader
 from assistant.settings import Settings
 from index.embedders import Embedder, make_embedder
@@ -57,6 +58,13 @@ class Assistant:
     def searcher(self, plan_id: str | None = None) -> Searcher:
         """Return the searcher of a plan, built or loaded at first use; raise UnknownPlan."""
         return self.reader(plan_id).searcher
+
+    def warm(self) -> None:
+        """Load all that the default plan's answers need, so that the first one takes no longer than the others."""
+        reader = self.reader()
+        reader.answer("充电桩要建多少个?")
+        reader.answer("What is planned for Dalianwan?")
+        enlarge_pages()
 
     def _open(self, plan_id: str) -> Searcher:
         plan = self.shelf.load(plan_id)

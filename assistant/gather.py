@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -16,6 +17,7 @@ from assistant.logistic import Column
 from assistant.question import Question
 from assistant.relevance import relevance, signals
 from index.search import Searcher
+from index.segments import Rows
 from index.weighing import Weigher
 from index.words import content_words, terms
 from ingest.model import Passage, Plan, Section, Sentence
@@ -78,25 +80,37 @@ class Gatherer:
         likely[self._headings] = 0.0
         order = np.argsort(-likely, kind="stable")[:MANY]
         kept = [i for place, i in enumerate(order) if place < FEWEST or likely[i] >= LEAST]
-        return [replace(self._all[i], keep=keep[i]) for i in kept]
+        return [replace(self._all[i], keep=keep(i)) for i in kept]
 
     def within(self, question: Question, sections: list[Section]) -> list[Excerpt]:
         """Return the sentences of sections, the likeliest to answer first."""
         places = {(s.chapter, s.section) for s in sections}
         found, keep = self.signals(question)
         order = np.argsort(-relevance(found), kind="stable")
-        there = [replace(self._all[i], keep=keep[i]) for i in order]
-        return [e for e in there if (e.passage.chapter, e.passage.section) in places and not self._is_heading(e)][:MANY]
+        here = [i for i in order if self._place(i) in places and not self._headings[i]]
+        return [replace(self._all[i], keep=keep(i)) for i in here[:MANY]]
 
-    def signals(self, question: Question) -> tuple[dict[str, Column], list[tuple[str, ...]]]:
-        """Return the signals of every sentence, in the plan's order, and the words to keep of each."""
+    def signals(self, question: Question) -> tuple[dict[str, Column], Callable[[int], tuple[str, ...]]]:
+        """Return the signals of every sentence, in the plan's order, and what tells the words to keep of one."""
         weighed, named = self.weigher.weigh(question.text), self._named(question)
-        names = [tuple(n for n in named if n in text) for text in self._spoken]
-        called = np.array([max((named[n] for n in held), default=0.0) for held in names], dtype=np.float32)
+        called = np.zeros_like(self._figured)
+        for name, weight in named.items():
+            held = self._holding(name)
+            called[held] = np.maximum(called[held], weight)
         figures = self._figured if asks_figures(question) else np.zeros_like(self._figured)
         visions = self._visions if asks_vision(question, self.plan) else np.zeros_like(self._visions)
         found = signals(question, weighed, called, figures, visions, self._reviews)
-        return found, [(*held, *answers) for held, answers in zip(names, weighed.answers, strict=True)]
+
+        def keep(place: int) -> tuple[str, ...]:
+            entry = weighed.closest[place]
+            answers = self.knowledge.bank[entry].answers if entry >= 0 else ()
+            return (*(n for n in named if n in self._spoken[place]), *answers)
+
+        return found, keep
+
+    def _place(self, place: int) -> tuple[int, int]:
+        passage = self._all[place].passage
+        return passage.chapter, passage.section
 
     @cached_property
     def _all(self) -> list[Excerpt]:
@@ -125,13 +139,28 @@ class Gatherer:
         english = self.knowledge.english
         return [fold(f"{self._text(e)} {english.get(e.sentence.start, '')}") for e in self._all]
 
+    @lru_cache(maxsize=4_096)  # noqa: B019 - one instance a plan, for the life of the process
+    def _holding(self, name: str) -> Rows:
+        """Return the places of the sentences whose text or translation holds a name."""
+        found = [m.start() for m in re.finditer(re.escape(name), self._told)]
+        return np.unique(np.searchsorted(self._bounds, found, side="right") - 1)
+
+    @cached_property
+    def _told(self) -> str:
+        return "\n".join(self._spoken)
+
+    @cached_property
+    def _bounds(self) -> Rows:
+        """Return where each sentence begins in all that is told."""
+        return np.cumsum([0, *(len(text) + 1 for text in self._spoken)])
+
     def _named(self, question: Question) -> dict[str, float]:
         """Return the names that a question gives and the plan uses in few passages, each with its weight."""
         if question.language == "en":
             names = {fold(n) for n in re.findall(r"(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", question.text)}
             words = {w for w in terms(NOISE.sub(" ", fold(question.text))) if len(w) > 4}
             known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
-            return {n: weight for n, weight in known.items() if 0 < sum(n in t for t in self._spoken) <= FEW}
+            return {n: weight for n, weight in known.items() if 0 < self._holding(n).size <= FEW}
         rest = NOISE.sub(" ", fold(question.text))
         names = {w for run in rest.split() for w in self._shared(run) if not w.isascii()}
         names |= {self._short(w) for w in names}

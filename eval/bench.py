@@ -47,7 +47,7 @@ def bench() -> list[Row]:
         fresh = open_scored(settings.model_copy(update={"home": Path(home)}))
         rows: list[Row] = [("index build, cold", seconds(fresh.searcher), "s")]
     assistant = open_scored(settings)
-    assistant.answer(QUESTION)
+    assistant.warm()
     rows.append(("ask, cold process", best_of(3, lambda: _run([*_CLI, "ask", QUESTION])), "s"))
     rows.append(("server ready", server_ready(), "s"))
     rows.append(("memory of one process", float(_run([sys.executable, "-c", _MEMORY]).split()[-1]), "MB"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 import faiss
@@ -12,7 +11,7 @@ import numpy as np
 from index.known import Vectors
 from index.lexical import Scores
 
-MANY, NEAR = 10_000, 1_000  # from how many further rows only the nearest are compared, and how many those are
+MANY, NEAR = 10_000, 600  # from how many further rows only the nearest are compared, and how many those are
 SKETCH = (
     "PQ192x4fs"  # half a byte for two dimensions (product quantisation: Jégou et al. 2011, doi:10.1109/TPAMI.2010.57)
 )
@@ -24,40 +23,35 @@ class VectorIndex:
     Reading every vector of a plan with 30,000 questions would push the encoder out of the processor's caches.
     """
 
-    def __init__(self, index: faiss.Index, sketch: faiss.Index | None = None) -> None:
-        """Take all rows, and a sketch of the last ones."""
-        self._index, self._sketch = index, sketch
+    def __init__(self, vectors: Vectors, sketch: faiss.Index | None = None) -> None:
+        """Take all rows, which NumPy keeps in large pages of memory, and a sketch of the last ones."""
+        self.vectors, self._sketch = vectors, sketch
         faiss.omp_set_num_threads(1)
 
     @classmethod
     def build(cls, vectors: Vectors, exact: int | None = None) -> VectorIndex:
         """Index vectors of shape (rows, dimensions), of which at least the first `exact` are always compared."""
-        rows, dimensions = vectors.shape
-        index = faiss.IndexFlatIP(dimensions)
-        index.add(np.ascontiguousarray(vectors))
-        others = vectors[rows if exact is None else exact :]
-        return cls(index, _sketch(others) if len(others) > MANY else None)
+        others = vectors[len(vectors) if exact is None else exact :]
+        return cls(np.ascontiguousarray(vectors), _sketch(others) if len(others) > MANY else None)
 
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
         """Read what `save` wrote; FAISS raises RuntimeError for a damaged file."""
-        sketch = folder / "sketch.faiss"
-        return cls(_read(folder / "units.faiss"), _read(sketch) if sketch.exists() else None)
+        rows, sketch = _read(folder / "units.faiss"), folder / "sketch.faiss"
+        vectors = np.array(rows.reconstruct_n(0, rows.ntotal), dtype=np.float32)
+        return cls(vectors, _read(sketch) if sketch.exists() else None)
 
     def save(self, folder: Path) -> None:
         """Write the rows and their sketch in FAISS's own format."""
-        faiss.write_index(self._index, str(folder / "units.faiss"))
+        rows = faiss.IndexFlatIP(self.vectors.shape[1])
+        rows.add(self.vectors)
+        faiss.write_index(rows, str(folder / "units.faiss"))
         if self._sketch:
             faiss.write_index(self._sketch, str(folder / "sketch.faiss"))
 
-    @property
-    def vectors(self) -> Vectors:
-        """Return a copy of all vectors, shape (rows, dimensions)."""
-        return np.asarray(self._index.reconstruct_n(0, self._index.ntotal), dtype=np.float32)
-
     def rows(self, numbers: Sequence[int]) -> Vectors:
         """Return a copy of some vectors, shape (len(numbers), dimensions)."""
-        return np.array(self._view[list(numbers)], dtype=np.float32)
+        return self.vectors[list(numbers)]
 
     def scores(self, query: Vectors) -> Scores:
         """Return the cosine of every row, shape (rows,), 0 where it is negative.
@@ -68,19 +62,13 @@ class VectorIndex:
 
     def _cosines(self, query: Vectors) -> Scores:
         if self._sketch is None:
-            return np.asarray(self._view @ query)
-        exact = self._index.ntotal - self._sketch.ntotal
+            return np.asarray(self.vectors @ query)
+        exact = len(self.vectors) - self._sketch.ntotal
         near = exact + np.sort(self._sketch.search(query[None], NEAR)[1][0])
-        close = self._view[near] @ query
-        found = np.full(self._index.ntotal, close.min(), dtype=np.float32)
-        found[:exact], found[near] = self._view[:exact] @ query, close
+        close = self.vectors[near] @ query
+        found = np.full(len(self.vectors), close.min(), dtype=np.float32)
+        found[:exact], found[near] = self.vectors[:exact] @ query, close
         return found
-
-    @cached_property
-    def _view(self) -> Vectors:
-        """Return FAISS's own memory; it must not outlive the index."""
-        flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)  # type: ignore[attr-defined]
-        return np.asarray(flat.reshape(self._index.ntotal, self._index.d))
 
 
 def _sketch(vectors: Vectors) -> faiss.Index:

@@ -23,7 +23,7 @@ class Weighed:
     `own` is the sentence's closeness, `translated` its translation's, `asked` that of the closest
     question written on it, `themed` the share of the nearest themes' votes that it gets, and
     `standing` its passage's score as a share of the best.
-    `answers` holds what in the sentence answers the closest written question.
+    `closest` is the number of the closest written question, -1 where none is written on it.
     """
 
     own: Scores
@@ -31,7 +31,7 @@ class Weighed:
     asked: Scores
     themed: Scores
     standing: Scores
-    answers: list[tuple[str, ...]]
+    closest: Rows
 
 
 class Weigher:
@@ -45,7 +45,8 @@ class Weigher:
         scores = self._searcher.scored(question)
         own, translated, asked = (self._best_spoken(source, scores.units) for source in SPEAKING)
         standing = scores.total[self._homes] / max(float(scores.total.max()), 1e-9)
-        return Weighed(own, translated, asked, self._votes(scores.units), standing, self._closest_answers(scores.units))
+        closest = self._closest(scores.units, asked)
+        return Weighed(own, translated, asked, self._votes(scores.units), standing, closest)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -68,14 +69,19 @@ class Weigher:
             votes[self._places_of(row)] += weight
         return votes
 
-    def _closest_answers(self, units: Scores) -> list[tuple[str, ...]]:
-        """Return for each sentence what answers the closest question written on it."""
+    def _closest(self, units: Scores, asked: Scores) -> Rows:
+        """Return for each sentence the number of the written question that scores what the best does."""
         rows, places = self._speaking[Source.QUESTION]
-        order = np.argsort(units[rows], kind="stable")
+        best = units[rows] >= asked[places]
         closest = np.full(len(self.starts), -1)
-        closest[places[order]] = [self._units[row].entry for row in rows[order]]
-        bank = self._searcher.knowledge.bank
-        return [bank[entry].answers if entry >= 0 else () for entry in closest]
+        closest[places[best]] = self._entries[best]
+        return closest
+
+    @cached_property
+    def _entries(self) -> Rows:
+        """List the number of each written question that speaks for a sentence."""
+        rows, _ = self._speaking[Source.QUESTION]
+        return np.array([self._units[row].entry for row in rows], dtype=np.intp)
 
     def _places_of(self, row: int) -> list[int]:
         """Return the places, among all sentences, of those that a unit speaks for."""

@@ -86,7 +86,7 @@ class Warming:
 
     def _run(self) -> None:
         try:
-            self._assistant.answer("充电桩要建多少个?")
+            self._assistant.warm()
         except BaseException as error:
             self._error = error
 
