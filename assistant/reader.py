@@ -15,7 +15,7 @@ from assistant.guard import refused_outright
 from assistant.question import Asks, Question, read_question, sides_of
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.router import Odds, Route, Router
-from assistant.whole import WholePlan
+from assistant.whole import WholePlan, asks_where
 from index.search import Found, Hit, Searcher
 from ingest.normal import fold
 
@@ -92,7 +92,8 @@ class PlanReader:
             return self._answer(question, *direct)
         found = self.look(understood, top_k)
         broad = breadth(asked, understood.odds[Route.WHOLE], understood.worded, found)
-        if is_broad(broad, found) and (collected := self.whole.collect(asked)):
+        everywhere = asks_where(fold(asked.text)) and not resolved.after
+        if (everywhere or is_broad(broad, found)) and (collected := self.whole.collect(asked)):
             return self._answer(question, *collected)
         ranked = self.weigh(understood, found)
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])

@@ -165,3 +165,18 @@ def test_the_stream_is_the_answer_in_pieces(assistant: Assistant) -> None:
     *pieces, last = assistant.stream("怎么发展氢能?")
     assert isinstance(last, Answer)
     assert "".join(str(p) for p in pieces) == last.answer
+
+
+@pytest.mark.parametrize(("text", "most"), [("充电桩要建多少个?", 240), ("停车难的问题怎么解决?", 500)])
+def test_what_several_places_may_answer_is_filled_up_to_the_length_of_its_kind(
+    assistant: Assistant, text: str, most: int
+) -> None:
+    reader = assistant.reader()
+    understood = reader.understand(text)
+    ranked = reader.weigh(understood, reader.look(understood))
+    gathered = reader.whole.gather.everything(understood.question)
+    plain, _ = reader.composer.compose(understood.question, ranked)
+    filled, citations = reader.composer.compose(understood.question, ranked, gathered)
+    assert filled.startswith(plain.split("\n")[0])
+    assert {c.start for c in citations} & {e.sentence.start for e in gathered}
+    assert len(re.sub(r"\[\d+\]|\*\*", "", filled)) <= most

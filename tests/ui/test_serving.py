@@ -62,7 +62,7 @@ def test_addresses_that_are_not_ours(host: str) -> None:
 
 def test_what_fails_while_warming_is_raised_when_finished() -> None:
     class Broken:
-        def answer(self, _: str) -> None:
+        def warm(self) -> None:
             raise StoreError("No home.")
 
     with pytest.raises(StoreError, match="No home"):
