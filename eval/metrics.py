@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _RECKONED = re.compile(r"\s?\w{0,9}\s?(?:推算|counted)")
 _TITLE = re.compile(r"《[^》]*》")
-_NUMERAL = re.compile(r"[一二两双三四五六七八九十百千万亿]+")
+_NUMERAL = re.compile(r"([一二两双三四五六七八九十百千万亿]+)(兆?)")
 _BARE_SCALE = re.compile(r"(?<![\d.一二两三四五六七八九十百千万亿])(?=[千万亿]+(?!一))")  # 超亿元: 100 million yuan
 _OFTEN_LEFT_OUT = ("", "yuan")  # 迈入万亿城市行列: a trillion yuan
 _PERIODS: dict[str, tuple[float, ...]] = {"十三五": (2016.0, 2020.0), "十四五": (2021.0, 2025.0)}
@@ -120,12 +120,13 @@ def unsupported_figures(answer: str, sources: Sequence[str]) -> list[float]:
 
 
 def _worded_values(source: str) -> list[float]:
-    """Return what a source's Chinese numerals are worth: 四 → 4, 千万 → 10 million."""
+    """Return what a source's Chinese numerals are worth: 四 → 4, 千万 → 10 million, and in gigabits 万兆 → 10."""
     found = [y for name, years in _PERIODS.items() if name in source for y in years]
-    for numeral in _NUMERAL.findall(source):
+    for numeral, megabits in _NUMERAL.findall(source):
         for written in (numeral, f"一{numeral}"):
             with suppress(ValueError, KeyError):  # cn2an raises both for what is no numeral
-                found.append(float(cn2an.cn2an(written.replace("双", "两"), "smart")))
+                value = float(cn2an.cn2an(written.replace("双", "两"), "smart"))
+                found += [value, value / 1_000] if megabits else [value]
                 break
     return found
 

@@ -95,6 +95,8 @@ def test_figures_must_stand_in_a_source() -> None:
     assert m.unsupported_figures("the four towns, a 10-million-level base (2021-2025)", ["四城,千万级,十四五"]) == []
     assert m.unsupported_figures("见《2035年纲要》\n共 2 项", ["无"]) == []
     assert m.unsupported_figures("two-way flow", ["双向流动"]) == []
+    assert m.unsupported_figures("10-gigabit access", ["实现万兆进园区、千兆进小区"]) == []
+    assert m.unsupported_figures("20-gigabit access", ["实现万兆进园区、千兆进小区"]) == [20.0]
 
 
 def test_what_is_reckoned_is_marked_and_needs_no_source() -> None:
