@@ -25,6 +25,7 @@ from ingest.normal import fold, normalise
 
 MANY, FEWEST, LEAST = 40, 5, 0.007  # sentences gathered at most, at least, and from which probability beyond that
 FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
+LIKELY = 0.1  # from which probability a sentence goes beside an answer from one place
 NAMED = 0.3  # what a sentence gains by a long name
 GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
@@ -74,12 +75,19 @@ class Gatherer:
         return named + [e for e in under if e not in named][:8]
 
     def everything(self, question: Question) -> list[Excerpt]:
-        """Return the sentences that are likely to answer, the likeliest first."""
+        """Return the sentences that may answer, the likeliest first."""
+        return self._likeliest(question, LEAST, FEWEST)
+
+    def likely(self, question: Question) -> list[Excerpt]:
+        """Return only the sentences that are likely to answer, the likeliest first."""
+        return self._likeliest(question, LIKELY, 0)
+
+    def _likeliest(self, question: Question, least: float, fewest: int) -> list[Excerpt]:
         found, keep = self.signals(question)
         likely = relevance(found)
         likely[self._headings] = 0.0
         order = np.argsort(-likely, kind="stable")[:MANY]
-        kept = [i for place, i in enumerate(order) if place < FEWEST or likely[i] >= LEAST]
+        kept = [i for place, i in enumerate(order) if place < fewest or likely[i] >= least]
         return [replace(self._all[i], keep=keep(i)) for i in kept]
 
     def within(self, question: Question, sections: list[Section]) -> list[Excerpt]:

@@ -99,7 +99,7 @@ class PlanReader:
         refusal = self.judge.refuse(question, ranked, found, understood.odds[Route.CHAT])
         if refusal:
             return self._refused(question, refusal, found.hits)
-        gathered = self.whole.gather.everything(asked) if broad >= POSSIBLE else []
+        gathered = self.whole.gather.likely(asked) if broad >= POSSIBLE else []
         return self._answer(question, *self.composer.compose(question, ranked, gathered))
 
     def _outright(self, understood: Understood) -> Refusal | None:
