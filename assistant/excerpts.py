@@ -21,7 +21,7 @@ from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_740, 5_250
 FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
-LONG_EVEN = 150  # what an English sentence may take, in thirds
+LONG_EN = 700  # characters that an English sentence may take
 NEAREST, MOST, FULL = 8, 4, 700  # of so many nearest, how many under one heading have all there quoted whole
 SELF_EVIDENT = {"zh": 30, "en": 20}  # length of a Chinese sentence that says by itself what it is about
 LONGEST_LEAD = 30
@@ -123,7 +123,7 @@ class ExcerptWriter:
         budget = BUDGET_EN if question.language == "en" else BUDGET
         if question.language == "en":
             excerpts = [replace(e, keep=(*e.keep, *terms(question.text))) for e in excerpts]
-        kept = self._fitting(excerpts, _shares(question, excerpts, self.plan, budget), budget, question.language)
+        kept = self._fitting(excerpts, _shares(question, excerpts, self.plan), budget, question.language)
         draft, kept = Draft(self.plan, budget), sorted(kept, key=lambda e: e[0].sentence.start)
         lines = ((e.passage, self.line(draft, e, share, question.language)) for e, share in kept)
         return self._grouped(lines, question.language), tuple(draft.citations)
@@ -193,11 +193,10 @@ class ExcerptWriter:
         return self.knowledge.english.get(first.start, "") if opens else ""
 
 
-def _shares(question: Question, excerpts: list[Excerpt], plan: Plan, budget: int) -> list[int]:
+def _shares(question: Question, excerpts: list[Excerpt], plan: Plan) -> list[int]:
     """Return how many characters each excerpt may take, the nearest first."""
     english, vision, home = question.language == "en", asks_vision(question, plan), _home(excerpts)
-    even = max(3 * SHORT, min(3 * LONG_EVEN, 3 * (budget - 250) // max(1, len(excerpts))))
-    ranked = [even if english else LONG if rank < FIRST else SHORT for rank in range(len(excerpts))]
+    ranked = [LONG_EN if english else LONG if rank < FIRST else SHORT for rank in range(len(excerpts))]
     full = [e.passage.path == home or (vision and is_vision(e.passage)) for e in excerpts]
     return [(3 * FULL if english else FULL) if whole else share for whole, share in zip(full, ranked, strict=True)]
 
