@@ -15,7 +15,7 @@ from ingest.normal import fold, normalise
 
 _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
 _WHICH = re.compile(
-    r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b"
+    r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b|\bsection numbers\b|\bwhere does (the|this) (plan|document|text) (bring up|mention|speak|talk|refer|come back)"
 )
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
 
