@@ -58,7 +58,7 @@ class PlanReader:
 
     def understand(self, text: str, turns: Sequence[Turn] = ()) -> Understood:
         """Read a question; one that leans on another is no small talk, nor by its look alone on the whole plan."""
-        resolved = self.followups.resolve(text, list(turns))
+        resolved = self.followups.resolve(self.searcher.mend(text) if turns else text, list(turns))
         mended = self.searcher.mend(resolved.asked)
         odds, worded = self.router.route(mended), self.router.worded_broadly(mended)
         if resolved.after:

@@ -71,3 +71,9 @@ def test_a_question_for_the_source_is_not_searched(followups: FollowUps, text: s
 @pytest.mark.parametrize("text", ["哪些章提到了海水淡化和再生水?", "Which chapters mention cruise ships?"])
 def test_a_question_on_the_plans_chapters_is_searched(followups: FollowUps, text: str) -> None:
     assert not followups.resolve(text, [PORT]).asks_source
+
+
+def test_a_name_written_by_its_sound_stands_alone_as_the_translated_one_does(assistant: Assistant) -> None:
+    assistant.answer("How many charging posts by 2025?", conversation_id="by-sound")
+    answer = assistant.answer("What does the plan say about Dayaowan?", conversation_id="by-sound")
+    assert "Dayao Bay" in answer.answer
