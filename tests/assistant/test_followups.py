@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Turn
+from assistant.assistant import Assistant
 from assistant.followup import FollowUps
 from assistant.router import Router
 from index.embedders import make_embedder
