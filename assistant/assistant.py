@@ -63,7 +63,7 @@ class Assistant:
         """Load all that the default plan's answers need, so that the first one takes no longer than the others."""
         reader = self.reader()
         reader.answer("充电桩要建多少个?")
-        reader.answer("What is planned for Dalianwan?")
+        reader.answer("What is planned for Atlantis?")
         enlarge_pages()
 
     def _open(self, plan_id: str) -> Searcher:

@@ -42,13 +42,12 @@ class Composer:
 
         Of what was `gathered` for a question that several places may answer, add as much as there is room for.
         """
-        budget = _budget(question, found[0]) * (3 if question.language == "en" else 1)
-        draft = Draft(self.plan, budget)
+        scale = _scale(question)
+        draft = Draft(self.plan, _budget(question, found[0]) * scale)
         write = self._english if question.language == "en" else self._chinese
         write(draft, question, found[0])
-        both = question.asks == Asks.COMPARISON or question.then_and_now
-        for claim in self._others(question, found) if both or not gathered else []:
-            size = len(claim.text()) * (3 if question.language == "en" else 1)
+        for claim in self._others(question, found) if question.two_sided or not gathered else []:
+            size = len(claim.text()) * scale
             if draft.left > min(size, 60 if question.language == "zh" else 200):
                 self._also(draft, question, claim)
         if draft.left < 0 and draft.further:
@@ -58,7 +57,7 @@ class Composer:
 
     def _fill(self, draft: Draft, question: Question, gathered: Sequence[Excerpt]) -> None:
         """Add gathered sentences while they fit: in a list or among measures to its end, else within a short answer."""
-        scale = 3 if question.language == "en" else 1
+        scale = _scale(question)
         spared = 0 if question.asks in (Asks.LIST, Asks.MEASURES) else max(0, draft.budget - scale * SHORT)
         room = draft.left - spared
         for excerpt in gathered:
@@ -224,6 +223,11 @@ def _correction(question: Question, claim: Claim) -> str:
     given = figures_in(claim.text())
     differs = question.figures and given and given.isdisjoint(question.figures)
     return "规划的说法不同:" if question.asks == Asks.WHETHER and differs else ""
+
+
+def _scale(question: Question) -> int:
+    """Return how many characters of an answer's language stand for one Chinese one."""
+    return 3 if question.language == "en" else 1
 
 
 def _budget(question: Question, claim: Claim) -> int:

@@ -169,6 +169,12 @@ def is_review(passage: Passage) -> bool:
     return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景"))
 
 
+def is_heading(passage: Passage, sentence: Sentence) -> bool:
+    """Say whether a sentence is only the heading that opens its passage."""
+    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    return len(passage.sentences) > 1 and text.strip("—。 ") == passage.heading
+
+
 def is_vision(passage: Passage) -> bool:
     """Say whether a passage tells the vision beyond the years of the plan."""
     return any("远景" in title for title in passage.path)

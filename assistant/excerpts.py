@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.answer import Citation, cite
 from assistant.cuts import shorten, shorten_english
 from assistant.draft import Draft
-from assistant.evidence import Claim, is_vision
+from assistant.evidence import Claim, is_heading, is_vision
 from assistant.gather import Excerpt, asks_vision
 from assistant.question import Question
 from index.units import passage_of
@@ -96,8 +96,8 @@ class ExcerptWriter:
         budget = BUDGET_EN if question.language == "en" else BUDGET
         draft, topics = Draft(self.plan, budget), []
         room = budget - sum(len(place) + 8 for place in {self._place(p, question.language) for p in passages})
-        for place, passage in enumerate(passages):
-            topics.append((passage, self._topic(draft, passage, room // (len(passages) - place), question.language)))
+        for done, passage in enumerate(passages):
+            topics.append((passage, self._topic(draft, passage, room // (len(passages) - done), question.language)))
             room -= len(topics[-1][1]) + len("- \n")
         return self._grouped(topics, question.language), tuple(draft.citations)
 
@@ -189,8 +189,7 @@ class ExcerptWriter:
     def _topic_in_english(self, passage: Passage) -> str:
         """Return the translation of the heading that opens a passage, where there is one."""
         first = passage.sentences[0]
-        opens = self.plan.text[first.start : first.end].strip("—。 ") == passage.heading
-        return self.knowledge.english.get(first.start, "") if opens else ""
+        return self.knowledge.english.get(first.start, "") if is_heading(passage, first) else ""
 
 
 def _shares(question: Question, excerpts: list[Excerpt], plan: Plan) -> list[int]:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.evidence import is_review, is_vision
+from assistant.evidence import is_heading, is_review, is_vision
 from assistant.logistic import Column
 from assistant.question import Question
 from assistant.relevance import relevance, signals
@@ -34,6 +34,8 @@ NOISE = re.compile(
     r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
     r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
 )
+
+Keep = Callable[[int], tuple[str, ...]]  # the words to keep of a sentence, by its place
 
 _QUOTED = re.compile(r"[“\"‘《]([^”\"’》]{2,20})[”\"’》]")
 _CAPITALS = re.compile(r"(?<!^)\b[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
@@ -83,22 +85,25 @@ class Gatherer:
         return self._likeliest(question, LIKELY, 0)
 
     def _likeliest(self, question: Question, least: float, fewest: int) -> list[Excerpt]:
-        found, keep = self.signals(question)
-        likely = relevance(found)
-        likely[self._headings] = 0.0
-        order = np.argsort(-likely, kind="stable")[:MANY]
-        kept = [i for place, i in enumerate(order) if place < fewest or likely[i] >= least]
+        order, likely, keep = self._ranked(question)
+        kept = [i for place, i in enumerate(order[:MANY]) if place < fewest or likely[i] >= least]
         return [replace(self._all[i], keep=keep(i)) for i in kept]
 
     def within(self, question: Question, sections: list[Section]) -> list[Excerpt]:
         """Return the sentences of sections, the likeliest to answer first."""
         places = {(s.chapter, s.section) for s in sections}
-        found, keep = self.signals(question)
-        order = np.argsort(-relevance(found), kind="stable")
-        here = [i for i in order if self._place(i) in places and not self._headings[i]]
+        order, _, keep = self._ranked(question)
+        here = [i for i in order if self._place(i) in places]
         return [replace(self._all[i], keep=keep(i)) for i in here[:MANY]]
 
-    def signals(self, question: Question) -> tuple[dict[str, Column], Callable[[int], tuple[str, ...]]]:
+    def _ranked(self, question: Question) -> tuple[Rows, Column, Keep]:
+        """Return the sentences that are more than headings, the likeliest first, with the probability of each."""
+        found, keep = self.signals(question)
+        likely = relevance(found)
+        order = np.argsort(-likely, kind="stable")
+        return order[~self._headings[order]], likely, keep
+
+    def signals(self, question: Question) -> tuple[dict[str, Column], Keep]:
         """Return the signals of every sentence, in the plan's order, and what tells the words to keep of one."""
         weighed, named = self.weigher.weigh(question.text), self._named(question)
         called = np.zeros_like(self._figured)
@@ -242,7 +247,7 @@ class Gatherer:
         return wider[-1] if wider and not name.isascii() else name
 
     def _is_heading(self, excerpt: Excerpt) -> bool:
-        return len(excerpt.passage.sentences) > 1 and self._text(excerpt).strip("—。 ") == excerpt.passage.heading
+        return is_heading(excerpt.passage, excerpt.sentence)
 
     def _literal_english(self, question: Question) -> list[Excerpt]:
         """Return the sentences whose translation holds the names of a question, else its rarest word."""

@@ -97,6 +97,11 @@ class Question:
     then_and_now: bool = False
     quoted: tuple[str, ...] = ()
 
+    @property
+    def two_sided(self) -> bool:
+        """Say whether two things, or two times, are set side by side."""
+        return self.asks == Asks.COMPARISON or self.then_and_now
+
 
 def read_question(text: str) -> Question:
     """Read a standalone question."""

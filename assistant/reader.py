@@ -110,8 +110,7 @@ class PlanReader:
 
     def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Put the best claim on each thing, or each time, that a question compares first."""
-        compares = question.asks == Asks.COMPARISON or question.then_and_now
-        if not found or not compares or len(found[0].answers) > 1:
+        if not found or not question.two_sided or len(found[0].answers) > 1:
             return found
         if question.then_and_now:
             hits = self.searcher.search(question.text, DEEP)

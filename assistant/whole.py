@@ -38,7 +38,8 @@ class WholePlan:
         folded = fold(question.text)
         named = self.structure.sections_named(folded)
         if named:
-            return self.writer.write(question, self.gather.within(question, named))
+            excerpts = self.gather.within(question, named)
+            return self.writer.write(question, excerpts) if excerpts else None
         if "十三五" in folded and "十四五" in folded and question.language == "zh" and asks_figures(question):
             targets = self.targets.find(question)
             return self.writer.write_targets(targets) if len(targets) > 1 else None

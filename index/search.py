@@ -145,15 +145,16 @@ class Searcher:
 
     def mend(self, question: str) -> str:
         """Return a question with its slips mended and its names written as the plan or its translation does."""
-        mended = self.slips.mend(question)
-        return self.romanised.mend(mended) if self.knowledge.english else mended
+        return self.understand(question).text
 
     def understand(self, question: str) -> Query:
         """Mend slips and add the plan's words for everyday ones."""
         return self._understood(question)
 
     def _understand(self, question: str) -> Query:
-        mended = self.mend(question)
+        mended = self.slips.mend(question)
+        if self.knowledge.english:
+            mended = self.romanised.mend(mended)
         expanded = [t for alias in self.aliases.expand(mended) for t in terms(alias)]
         return Query(mended, terms(mended), expanded)
 

@@ -1,8 +1,9 @@
 """Fine-tune the bundled sentence encoder in two stages; a maintainers' tool, unused by the product.
 
-It starts from what `index/training_base.py` writes; `index/training_export.py` follows. The loss takes the
-other pairs of a batch as negatives (Henderson et al. 2017, arXiv:1705.00652), the second stage also mined
-ones (`index/training_mining.py`); the base model was trained in the same way (Wang et al. 2024, arXiv:2402.05672).
+It starts from what `index/training_base.py` writes; `index/training_distil.py` and `index/training_export.py`
+follow. The loss takes the other pairs of a batch as negatives (Henderson et al. 2017, arXiv:1705.00652), the second
+stage also mined ones (`index/training_mining.py`); the base model was trained in the same way (Wang et al. 2024,
+arXiv:2402.05672).
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from torch.nn import functional
 from index.known import Vectors
 from index.training import Encoder, save
 from index.training_pairs import FOLLOWUPS, SEED, shipped, sources
+from ingest.knowledge import Knowledge
+from ingest.model import Plan
 
 KEPT = (0, 1, 3, 4, 8, 9, 10, 11)  # the layers whose removal costs least, found one by one
 BATCH, POOL, LONGEST, GENERAL = 128, 20, 96, 14_000
@@ -29,9 +31,8 @@ RATE, WARMUP, LEAST, THREADS, SHOWN_EVERY = 2e-4, 60, 0.02, 2, 40
 TEMPERATURE, DIRECTION = 0.05, 4.0  # of the nearness of texts, and how much the direction of a vector weighs beside it
 
 
-def own_texts(further: Sequence[Path]) -> list[str]:
+def own_texts(plan: Plan, knowledge: Knowledge, further: Sequence[Path]) -> list[str]:
     """List the shipped plan, what is written about it, and the questions of further files of JSON Lines."""
-    plan, knowledge = shipped()
     texts = [e.question for e in knowledge.bank] + [u.question for u in knowledge.unanswered]
     texts += [*knowledge.english.values(), *(plan.text[s.start : s.end] for p in plan.passages for s in p.sentences)]
     texts += [q for theme in knowledge.themes for q in theme.questions]
@@ -41,9 +42,9 @@ def own_texts(further: Sequence[Path]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def general_texts(corpora: Path) -> list[str]:
+def general_texts(corpora: Path, plan: Plan, knowledge: Knowledge) -> list[str]:
     """Draw texts from the corpora."""
-    found = sources(corpora, *shipped())
+    found = sources(corpora, plan, knowledge)
     drawn = ("reading", "paragraph", "law-next", "law-heading", "government-next", "gloss", "official", "everyday")
     texts = {t for name in drawn for p in found[name] for t in (p.left, p.right)}
     return random.Random(SEED).sample(sorted(texts), min(GENERAL, len(texts)))
@@ -111,7 +112,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
     teacher, student = Encoder(options.teacher), Encoder(options.teacher)
-    texts = list(dict.fromkeys([*own_texts(options.questions), *general_texts(options.corpora)]))
+    plan, knowledge = shipped()
+    own, general = own_texts(plan, knowledge, options.questions), general_texts(options.corpora, plan, knowledge)
+    texts = list(dict.fromkeys([*own, *general]))
     for encoder in (teacher, student):
         encoder.cut_at(LONGEST)
     vectors = teacher.vectors(texts)

@@ -1,4 +1,4 @@
-"""Keep unit vectors in FAISS and search them by inner product."""
+"""Keep unit vectors and compare them with a query; FAISS writes them to disk, and sketches very many."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from index.known import Vectors
 from index.lexical import Scores
 
 MANY, NEAR = 10_000, 600  # from how many further rows only the nearest are compared, and how many those are
-SKETCH = (
-    "PQ192x4fs"  # half a byte for two dimensions (product quantisation: Jégou et al. 2011, doi:10.1109/TPAMI.2010.57)
-)
+# Half a byte for two dimensions (product quantisation: Jégou et al. 2011, doi:10.1109/TPAMI.2010.57).
+SKETCH = "PQ192x4fs"
 
 
 class VectorIndex:
@@ -38,7 +37,7 @@ class VectorIndex:
     def load(cls, folder: Path) -> VectorIndex:
         """Read what `save` wrote; FAISS raises RuntimeError for a damaged file."""
         rows, sketch = _read(folder / "units.faiss"), folder / "sketch.faiss"
-        vectors = np.array(rows.reconstruct_n(0, rows.ntotal), dtype=np.float32)
+        vectors = np.asarray(rows.reconstruct_n(0, rows.ntotal), dtype=np.float32)
         return cls(vectors, _read(sketch) if sketch.exists() else None)
 
     def save(self, folder: Path) -> None:

@@ -62,12 +62,12 @@ class Weigher:
 
     def _votes(self, units: Scores) -> Scores:
         """Return for each sentence which share of the nearest themes it answers, each weighed by its closeness."""
-        votes = np.zeros(len(self.starts), dtype=np.float32)
+        votes = np.zeros(len(self.starts))
         nearest = self._searcher.nearest(Source.THEME, units, THEMES)
-        weights = np.exp((units[nearest] - units[nearest[:1]]) / ALIKE)
+        weights = np.exp((units[nearest] - units[nearest[:1]]).astype(np.float64) / ALIKE)
         for row, weight in zip(nearest, weights / weights.sum(), strict=True):
             votes[self._places_of(row)] += weight
-        return votes
+        return votes.astype(np.float32)
 
     def _closest(self, units: Scores, asked: Scores) -> Rows:
         """Return for each sentence the number of the written question that scores what the best does."""

@@ -148,3 +148,11 @@ def test_everything_on_a_thing_comes_from_several_sections(assistant: Assistant,
 
 def test_a_chapter_that_is_not_there_is_not_made_up(assistant: Assistant) -> None:
     assert "第九十九章《" not in assistant.answer("第九十九章有几节").answer
+
+
+def test_a_named_section_without_sentences_is_not_answered_with_nothing(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = assistant.reader().whole
+    monkeypatch.setattr(whole.gather, "within", lambda *_: [])
+    assert whole.collect(read_question("第五章第四节怎么安排期货市场?")) is None
