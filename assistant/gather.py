@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import accumulate, compress
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.segments import Rows
 from index.weighing import Weigher
-from index.words import content_words, terms
+from index.words import content_words, segmenter, terms
 from ingest.model import Passage, Plan, Section, Sentence
 from ingest.normal import fold, normalise
 
@@ -38,11 +39,11 @@ NOISE = re.compile(
 Keep = Callable[[int], tuple[str, ...]]  # the words to keep of a sentence, by its place
 
 _QUOTED = re.compile(r"[“\"‘《]([^”\"’》]{2,20})[”\"’》]")
-_CAPITALS = re.compile(r"(?<!^)\b[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
+_CAPITALS = re.compile(r"(?<!^)\b(?!Plan\b|Dalian\b)[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
 _BRACKETED = re.compile(r"[(（]([^)）]*)[)）]")
 _OBJECT = re.compile(
-    r"(?:提到|讲到|涉及|涉(?!及)|谈到|说到|写到|写了|出现)(?:过|了)?(?![过了])([^,，。?？、的]{1,12})"
-    r"|([^,，。?？、]{2,12})(?:在|于)(?:规划|纲要|全文|文件|这份|哪几?[章节])"
+    r"(?:提到|讲到|涉及|涉(?!及)|谈到|说到|写到|写了|出现)(?:过|了)?(?![过了在])([^,，。?？、的]{1,12})"
+    r"|([^,，。?？、]{2,12}?)(?:都?(?:提到|讲到|出现))?(?:在|于)(?:规划|纲要|全文|文件|这份|哪[些几]?个?[章节])"
 )
 
 
@@ -67,9 +68,7 @@ class Gatherer:
     def literal(self, question: Question) -> list[Excerpt]:
         """Return the sentences that name the thing a question is about, in the plan's order."""
         if question.language == "en" and self.knowledge.english:
-            found = self._literal_english(question)
-            if found:
-                return found
+            return self._literal_english(question)
         wanted = self._names(question)
         everywhere = self._sentences(tuple(wanted))
         named = [e for e in everywhere if any(n in fold(self._text(e)) for n in wanted) and not self._is_heading(e)]
@@ -211,7 +210,10 @@ class Gatherer:
         bracketed = self._known(_BRACKETED.findall(text))
         text = _BRACKETED.sub(" ", text)
         objects = [next(filter(None, found)) for found in _OBJECT.findall(text)]
-        rest = NOISE.sub(" ", " ".join(objects) or text)
+        if known := self._known(objects):
+            return list(map(self._short, known))
+        objects = list(filter(None, (NOISE.sub(" ", o).strip() for o in objects)))
+        rest = " ".join(objects) or NOISE.sub(" ", text)
         stretches = [w for run in rest.split() for w in (self._shared(run) or [run]) if self._spread(w)]
         best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
         expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
@@ -241,10 +243,11 @@ class Gatherer:
         return count if count < 0.3 * len(self._folded) else 0
 
     def _short(self, name: str) -> str:
-        """Return the stem of a name when the plan uses it more widely: 沪连合作 → 沪连."""
-        stems = [name[:size] for size in (3, 2) if len(name) >= size + 2]
-        wider = [s for s in stems if self._spread(name) < self._spread(s) <= 12]
-        return wider[-1] if wider and not name.isascii() else name
+        """Return the first words of a name, half of it or more, when the plan uses them more widely: 沪连合作 → 沪连."""
+        ends = list(accumulate(map(len, segmenter().cut(name))))
+        stems = [name[:end] for end in reversed(ends) if len(name) - 2 >= end >= max(2, len(name) / 2)]
+        wider = (s for s in stems if self._spread(name) < self._spread(s) <= 12)
+        return name if name.isascii() else next(wider, name)
 
     def _is_heading(self, excerpt: Excerpt) -> bool:
         return is_heading(excerpt.passage, excerpt.sentence)
@@ -253,8 +256,10 @@ class Gatherer:
         """Return the sentences whose translation holds the names of a question, else its rarest word."""
         texts = [self.knowledge.english.get(e.sentence.start, "") for e in self._all]
         for name in sorted(_CAPITALS.findall(question.text), key=len, reverse=True):
-            if 0 < sum(name in t for t in texts) < MOST_NAMED:
-                return [e for e, t in zip(self._all, texts, strict=True) if name in t]
+            parts = [name] if any(name in t for t in texts) else re.split(" (?:and|of|the) ", name)
+            held = [any(part in t for part in parts) for t in texts]
+            if 0 < sum(held) < MOST_NAMED:
+                return list(compress(self._all, held))
         counts = Counter(w for words in self._english.values() for w in words)
         rest = [w for w in set(terms(NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < MOST_NAMED]
         rarest = min(rest, key=lambda w: (counts[w], w), default="")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Reason
+from assistant.router import Odds, Route
 from ingest.normal import fold
 
+MISUSED = 0.9  # how sure the router must be to refuse a question for misuse by itself
+SUSPECT, STRANGE = 0.1, 0.01  # how likely not about the plan must be what is worded like misuse, or like small talk
 _UNSAFE = re.compile(
     r"(忽略|无视|忘掉|忘记|跳过|绕过|不要管|别管|抛开|覆盖)[^。]{0,16}(指令|规则|限制|设定|要求|提示|约束|安全)"
     r"|(系统|system|初始|隐藏|内部).{0,4}(提示词?|prompt|指令|设定|配置|密钥|变量)|提示词|api.?key|密钥|环境变量|密码|口令|token|源代码|配置文件"
@@ -28,11 +31,15 @@ _CHAT = re.compile(
 )
 
 
-def refused_outright(question: str) -> Reason | None:
-    """Return why a question is refused before any search, or None."""
-    folded = fold(question)
-    if _UNSAFE.search(folded):
+def refused_outright(question: str, odds: Odds) -> Reason | None:
+    """Return why a question is refused before any search, or None.
+
+    Words alone do not tell: how hackers are kept out is a matter of the plan. So the router must be
+    sure, or find a question that is worded so at least a little strange.
+    """
+    folded, strange = fold(question), odds[Route.UNSAFE] + odds[Route.CHAT]
+    if odds[Route.UNSAFE] >= MISUSED or (strange >= SUSPECT and _UNSAFE.search(folded)):
         return Reason.UNSAFE_REQUEST
-    if _CHAT.search(folded):
+    if strange >= STRANGE and _CHAT.search(folded):
         return Reason.OUT_OF_SCOPE
     return None

@@ -22,20 +22,21 @@ from ingest.normal import fold
 EXTRACTIVE = "extractive"
 DEEP = 24  # passages among which those that look back are sought
 NARROW = -5.0  # log-odds, by its wording, of a question that leans on another to be over several sections
-MISUSED = 0.9  # how sure the router must be to refuse a question before any search
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """Hold what a question is taken to ask: its form, the text that is searched, and what kind it may be.
 
-    `worded` is the log-odds, by its wording, that it is over several sections.
+    `worded` is the log-odds, by its wording, that it is over several sections; `outright` is why it is
+    refused before any search.
     """
 
     question: Question
     resolved: Resolved
     odds: Odds
     worded: float
+    outright: Reason | None = None
 
 
 class PlanReader:
@@ -61,9 +62,10 @@ class PlanReader:
         resolved = self.followups.resolve(self.searcher.mend(text) if turns else text, list(turns))
         mended = self.searcher.mend(resolved.asked)
         odds, worded = self.router.route(mended), self.router.worded_broadly(mended)
+        outright = refused_outright(resolved.asked, odds)
         if resolved.after:
             odds, worded = odds | {Route.WHOLE: 0.0, Route.CHAT: 0.0}, NARROW
-        return Understood(_read(resolved, turns), resolved, odds, worded)
+        return Understood(_read(resolved, turns), resolved, odds, worded, outright)
 
     def look(self, understood: Understood, top_k: int = 5) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
@@ -104,9 +106,9 @@ class PlanReader:
 
     def _outright(self, understood: Understood) -> Refusal | None:
         """Refuse what is not searched: misuse, small talk, a chapter that the plan does not have."""
-        misused = understood.odds[Route.UNSAFE] >= MISUSED
-        reason = refused_outright(understood.resolved.asked) or (Reason.UNSAFE_REQUEST if misused else None)
-        return Refusal(reason) if reason else self.judge.no_such_chapter(understood.question)
+        if understood.outright:
+            return Refusal(understood.outright)
+        return self.judge.no_such_chapter(understood.question)
 
     def _both_sides(self, question: Question, found: list[Claim]) -> list[Claim]:
         """Put the best claim on each thing, or each time, that a question compares first."""

@@ -85,7 +85,9 @@ def train() -> None:
     written = [e.question for e in knowledge.bank] + [u.question for u in knowledge.unanswered]
     more = random.Random(SEED).sample(written, SAMPLE)
     rows += [{"question": q, "route": str(Route.PASSAGE)} for q in more]
-    following += [{"question": q, "leans": False} for q in more[:ALONE]]
+    wide = [r["question"] for r in rows if r["route"] in (Route.WHOLE, Route.UNSAFE)]
+    alone = more[:ALONE] + random.Random(SEED).sample(wide, ALONE)
+    following += [{"question": q, "leans": False} for q in alone]
     encode = make_embedder("bundled").encode
     known, later = (encode([r["question"] for r in some], query=True) for some in (rows, following))
     network.train(ROUTES, known * UNIT, [r["route"] for r in rows], hidden=HIDDEN, rounds=ROUNDS, decay=DECAY)

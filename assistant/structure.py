@@ -18,7 +18,7 @@ _ENGLISH = rf"(\d+|{'|'.join(ENGLISH_NUMBERS)})"
 _CHAPTER = re.compile(rf"第\s*{_NUMERAL}\s*章|\bchapters?\s+{_ENGLISH}\b")
 _SECTION = re.compile(rf"第\s*{_NUMERAL}\s*节|\bsections?\s+{_ENGLISH}\b(?!\.\d)")
 _POINTED = re.compile(
-    r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b"
+    r"(?<![\d.a-z])(?<!pm )(\d{1,2})\.(\d{1,2})(?=\s*节|[)）]|\s*(?:部分|小节))|\bsections?\s+(\d{1,2})\.(\d{1,2})\b"
 )
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
 _ABOUT = re.compile(

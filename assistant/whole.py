@@ -6,7 +6,7 @@ import re
 
 from assistant.excerpts import ExcerptWriter
 from assistant.gather import MANY, Excerpt, Gatherer, asks_figures
-from assistant.question import Question
+from assistant.question import Question, clauses_of
 from assistant.structure import Structure, Written
 from assistant.targets import TargetFinder
 from index.search import Searcher
@@ -17,6 +17,7 @@ _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
 _WHICH = re.compile(
     r"(哪|第几|多少)[一二两三四五几些个]*(章节?|节)|(出现|提到|讲到|涉及|分布)在?.{0,4}(哪|几).{0,3}(章|处|节)|[章节]号|\bwhich (chapters?|sections?)\b|\b(in )?what (chapters?|sections?)\b|\bevery (chapter|section)\b|\b(chapters|sections),? (please|by number)\b|\b(list|name) the (chapters|sections)\b|\bwhere in the (document|plan|text)\b|\bsection numbers\b|\bwhere does (the|this) (plan|document|text) (bring up|mention|speak|talk|refer|come back)"
 )
+FEW, SHARED = 2, 0.25  # clauses that may lead up to a term, and the least share of the likely sentences that hold it
 _WHICH_ONES = re.compile(r"哪[一二两三四五几些]|\bwhich\b|\bwhat are\b")
 
 
@@ -55,8 +56,8 @@ class WholePlan:
         return self.writer.write(question, found) if len(found) > 1 else None
 
     def _mentions(self, question: Question) -> Written | None:
-        """Say which sections hold a term, with the sentences that do: of each the first, then what there is room for."""
-        found = [e for e in self.gather.literal(question) if e.passage.chapter]
+        """Say which sections speak of a thing, with the sentences that do: of each the first, then what there is room for."""
+        found = [e for e in self._speaking(question) if e.passage.chapter]
         if not found:
             return None
         first: dict[tuple[int, int], Excerpt] = {}
@@ -65,6 +66,13 @@ class WholePlan:
         rest = [e for e in found if e not in first.values()]
         body, citations = self.writer.write(question, [*first.values(), *rest][:MANY])
         return f"{_places(list(first), question.language)}\n\n{body}", citations
+
+    def _speaking(self, question: Question) -> list[Excerpt]:
+        """Return the sentences that hold the term of a question, or the likeliest where it is about more than a term."""
+        literal, likely = self.gather.literal(question), self.gather.likely(question)
+        both = [e for e in likely if e.sentence in {x.sentence for x in literal}]
+        told = len(clauses_of(question.text)) > FEW and len(both) < SHARED * len(likely)
+        return likely if told or (likely and not both) else literal
 
 
 def asks_where(folded: str) -> bool:

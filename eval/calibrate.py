@@ -17,7 +17,6 @@ from assistant.answer import Turn
 from assistant.assistant import Assistant, open_assistant
 from assistant.breadth import BREADTH
 from assistant.evidence import RANKS, Signals, read_ranks
-from assistant.guard import refused_outright
 from assistant.refusal import SCALES, Scale
 from assistant.relevance import RELEVANCE
 from assistant.router import Route
@@ -39,7 +38,7 @@ def examples(assistant: Assistant, items: list[Item]) -> tuple[list[Signals], li
             understood = reader.understand(turn.question, before)
             found = reader.look(understood)
             claims = reader.weigh(understood, found)
-            if claims and not understood.resolved.asks_source and refused_outright(turn.question) is None:
+            if claims and not understood.resolved.asks_source and understood.outright is None:
                 chat = understood.odds[Route.CHAT]
                 signals.append(reader.judge.measure.signals(understood.question, claims[0], found, chat))
                 labels.append(bool(turn.reasons))

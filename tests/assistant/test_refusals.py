@@ -73,6 +73,9 @@ def test_what_is_not_searched_has_nothing_near(assistant: Assistant) -> None:
         "污染天气怎么应对?",
         "规划怎么支持翻译和软件外包产业?",
         "How will the plan improve air quality?",
+        "怎样防止黑客攻击、窃取数据?",
+        "电信诈骗怎么治?",
+        "Do scientists get to keep what they invent at work?",
     ],
 )
 def test_a_question_on_the_plan_is_not_taken_for_chat_or_misuse(assistant: Assistant, question: str) -> None:

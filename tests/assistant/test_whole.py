@@ -48,6 +48,31 @@ def test_chapters_that_mention_a_term_are_those_that_hold_it(assistant: Assistan
     assert {int(m) for m in re.findall(r"\[(\d+)\]", answer.answer)} == {c.mark for c in answer.citations}
 
 
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("夏季达沃斯出现在哪些章节?", "夏季达沃斯"),
+        ("规划里哪些章节涉及数字经济?", "数字经济"),
+        ("氢能出现在哪些章节?", "氢能"),
+    ],
+)
+def test_a_term_is_looked_for_as_it_is_asked_for(assistant: Assistant, plan: Plan, question: str, term: str) -> None:
+    sections = {(p.chapter, p.section) for p in plan.passages if term in p.text and p.chapter}
+    answer = assistant.answer(question)
+    assert {(c.chapter, c.section) for c in answer.citations} == sections
+
+
+def test_where_no_term_is_named_the_likeliest_sentences_tell_where(assistant: Assistant) -> None:
+    answer = assistant.answer("大棚让雨泡了、转年又旱,抗涝、抗旱、提前报信、受灾了管不管,哪几章写到?")
+    assert len({c.chapter for c in answer.citations}) > 1
+    assert any("防洪排涝" in c.quote for c in answer.citations)
+
+
+def test_a_fine_particle_is_no_section(assistant: Assistant) -> None:
+    answer = assistant.answer("人均公园绿地、河流水质、空气(好天数和PM2.5)、绿化这几项,各写的多少?")
+    assert any("PM2.5" in c.quote for c in answer.citations)
+
+
 def test_a_section_is_summarised_by_its_own_sentences(assistant: Assistant, faithful: Callable[[Answer], None]) -> None:
     answer = assistant.answer("概括一下第十章第二节")
     assert {(c.chapter, c.section) for c in answer.citations} == {(10, 2)}
