@@ -8,19 +8,20 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import accumulate, compress
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.evidence import is_heading, is_review, is_vision
 from assistant.logistic import Column
+from assistant.names import NOISE, Names
 from assistant.question import Question
 from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.segments import Rows
 from index.weighing import Weigher
-from index.words import content_words, segmenter, terms
+from index.words import content_words, terms
 from ingest.model import Passage, Plan, Section, Sentence
 from ingest.normal import fold, normalise
 
@@ -31,20 +32,9 @@ NAMED = 0.3  # what a sentence gains by a long name
 GENERIC = re.compile(
     r"目标|指标|数量|数字|量化|全部|列出|所有|规划|提出|哪些|多少|有关|关于|targets?|figures?|numbers?|plan"
 )
-NOISE = re.compile(
-    r"《[^》]*》|规划(纲要|全文|里|中)?|纲要|大连市?(?![湾港站北商理机重造海])|前前后后|一股脑|给我|主要|做法|指标|目标|数字|方面|散在|好几处|帮着|串一串|这块|这地方|安排|一共|几件事|归拢|一下|一块儿|(请|帮我)?(把|将)|梳理|汇总|盘点|从头到尾|一遍|全文|通篇|综合|相关(内容|的)?|所有(的|关于|跟)?|(列出|说说|找出|给出)全部|全部(列|内容|目标|指标|说法)|内容|都?(提到|讲到|出现|涉及|说到)(过|了)?|哪[一二两三四五几些个]*|章节?|各章|分别|在|里|怎么说|怎么讲|说了|什么|的|有|是|都|列出|多少|吗|呢|关于|对|方面|了|过|和|承担|说"
-    r"|[?？,，。、!！]|\b(collect|everything|the|plan|says?|about|which|chapters?|sections?|mentions?|what|roles?|does|do|play|in|different|where|talk|of|and|on|all|list|is|are|how|throughout|whole|across|it|working|with|dalian|refer|to|speak|gather|points|that|there|for|document|come|comes|please|rundown|summari[sz]e|give|me|up|named|every|chapters,|refer|refers|text|put|pull|bring|together|sum)\b"
-)
-
 Keep = Callable[[int], tuple[str, ...]]  # the words to keep of a sentence, by its place
 
-_QUOTED = re.compile(r"[“\"‘《]([^”\"’》]{2,20})[”\"’》]")
 _CAPITALS = re.compile(r"(?<!^)\b(?!Plan\b|Dalian\b)[A-Z][\w'-]+(?: (?:(?:and|of|the) )?[A-Z][\w'-]+)*")
-_BRACKETED = re.compile(r"[(（]([^)）]*)[)）]")
-_OBJECT = re.compile(
-    r"(?:提到|讲到|涉及|涉(?!及)|谈到|说到|写到|写了|出现)(?:过|了)?(?![过了在])([^,，。?？、的]{1,12})"
-    r"|([^,，。?？、]{2,12}?)(?:都?(?:提到|讲到|出现))?(?:在|于)(?:规划|纲要|全文|文件|这份|哪[些几]?个?[章节])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +53,13 @@ class Gatherer:
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
         self.knowledge, self.rarity = searcher.knowledge, searcher.rarity
-        self.weigher = Weigher(searcher)
+        self.weigher, self.names = Weigher(searcher), Names(searcher)
 
     def literal(self, question: Question) -> list[Excerpt]:
         """Return the sentences that name the thing a question is about, in the plan's order."""
         if question.language == "en" and self.knowledge.english:
             return self._literal_english(question)
-        wanted = self._names(question)
+        wanted = self.names.asked(question)
         everywhere = self._sentences(tuple(wanted))
         named = [e for e in everywhere if any(n in fold(self._text(e)) for n in wanted) and not self._is_heading(e)]
         under = [e for e in everywhere if any(n in fold(e.passage.heading) for n in wanted) and not self._is_heading(e)]
@@ -174,10 +164,12 @@ class Gatherer:
             known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
             return {n: weight for n, weight in known.items() if 0 < self._holding(n).size <= FEW}
         rest = NOISE.sub(" ", fold(question.text))
-        names = {w for run in rest.split() for w in self._shared(run) if not w.isascii()}
-        names |= {self._short(w) for w in names}
+        names = {w for run in rest.split() for w in self.names.shared(run) if not w.isascii()}
+        names |= {self.names.short(w) for w in names}
         return {
-            w: NAMED * min(1.0, (len(w) - 1) / 3) / (1 + self._spread(w) / FEW) for w in names if self._spread(w) <= FEW
+            w: NAMED * min(1.0, (len(w) - 1) / 3) / (1 + self.names.spread(w) / FEW)
+            for w in names
+            if self.names.spread(w) <= FEW
         }
 
     def having(self, question: Question) -> list[Excerpt]:
@@ -202,53 +194,6 @@ class Gatherer:
         best = sorted(body, key=weight, reverse=True)[:count]
         return sorted(best, key=lambda s: s.start)
 
-    def _names(self, question: Question) -> list[str]:
-        """Return the things a question is about: those in quotes, else its rarest stretch and those in brackets."""
-        text = fold(question.text)
-        if known := self._known(_QUOTED.findall(text)):
-            return known
-        bracketed = self._known(_BRACKETED.findall(text))
-        text = _BRACKETED.sub(" ", text)
-        objects = [next(filter(None, found)) for found in _OBJECT.findall(text)]
-        if known := self._known(objects):
-            return list(map(self._short, known))
-        objects = list(filter(None, (NOISE.sub(" ", o).strip() for o in objects)))
-        rest = " ".join(objects) or NOISE.sub(" ", text)
-        stretches = [w for run in rest.split() for w in (self._shared(run) or [run]) if self._spread(w)]
-        best = sorted(stretches, key=lambda w: self._spread(w) / len(w) ** 2)[:1]
-        expanded = [w for w in self.searcher.aliases.expand(rest) if self._spread(w)]
-        return list(map(self._short, [*(best if objects or not bracketed else []), *bracketed])) or expanded
-
-    def _known(self, stretches: list[str]) -> list[str]:
-        """Return the names of stretches, which may list several, that the plan uses."""
-        parts = [p for s in stretches for p in re.split(r"[/、,，和与及或]|都算|等$|包?含", s)]
-        return [p for p in dict.fromkeys(map(str.strip, parts)) if len(p) > 1 and self._spread(p)]
-
-    def _shared(self, run: str) -> list[str]:
-        """Return the longest stretches of a run of text that stand in the plan, of two characters or more."""
-        found, start = [], 0
-        while start < len(run) - 1:
-            end = start + 2
-            while end <= len(run) and self._spread(run[start:end]):
-                end += 1
-            if end > start + 2:
-                found.append(run[start : end - 1])
-            start = max(start + 1, end - 1 if end > start + 2 else start + 1)
-        return found
-
-    @lru_cache(maxsize=4_096)  # noqa: B019 - one instance a plan, for the life of the process
-    def _spread(self, word: str) -> int:
-        """Return in how many passages a word stands; 0 also for one that stands nearly everywhere."""
-        count = sum(word in text for text in self._folded)
-        return count if count < 0.3 * len(self._folded) else 0
-
-    def _short(self, name: str) -> str:
-        """Return the first words of a name, half of it or more, when the plan uses them more widely: 沪连合作 → 沪连."""
-        ends = list(accumulate(map(len, segmenter().cut(name))))
-        stems = [name[:end] for end in reversed(ends) if len(name) - 2 >= end >= max(2, len(name) / 2)]
-        wider = (s for s in stems if self._spread(name) < self._spread(s) <= 12)
-        return name if name.isascii() else next(wider, name)
-
     def _is_heading(self, excerpt: Excerpt) -> bool:
         return is_heading(excerpt.passage, excerpt.sentence)
 
@@ -270,10 +215,6 @@ class Gatherer:
 
     def _text(self, excerpt: Excerpt) -> str:
         return self.plan.text[excerpt.sentence.start : excerpt.sentence.end]
-
-    @cached_property
-    def _folded(self) -> list[str]:
-        return [fold(p.text) for p in self.plan.passages]
 
     @cached_property
     def _english(self) -> dict[int, frozenset[str]]:

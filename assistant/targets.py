@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from assistant.gather import GENERIC, NOISE
+from assistant.gather import GENERIC
+from assistant.names import NOISE
 from assistant.question import Question
 from index.search import Searcher
 from index.words import terms
