@@ -20,7 +20,7 @@ from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_740, 5_250
-FIRST, LONG, SHORT = 4, 200, 85  # characters that the nearest Chinese sentences may take, and the others
+FIRST, LONG, SHORT = 6, 160, 100  # characters that the nearest Chinese sentences may take, and the others
 LONG_EN = 700  # characters that an English sentence may take
 NEAREST, MOST, FULL = 8, 4, 700  # of so many nearest, how many under one heading have all there quoted whole
 SELF_EVIDENT = {"zh": 30, "en": 20}  # length of a Chinese sentence that says by itself what it is about
