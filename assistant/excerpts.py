@@ -19,7 +19,7 @@ from ingest.knowledge import Knowledge
 from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
-BUDGET, BUDGET_EN = 1_740, 5_250
+BUDGET, BUDGET_EN = 1_760, 5_300
 FIRST, LONG, SHORT = 6, 160, 100  # characters that the nearest Chinese sentences may take, and the others
 LONG_EN = 700  # characters that an English sentence may take
 NEAREST, MOST, FULL = 8, 4, 700  # of so many nearest, how many under one heading have all there quoted whole
@@ -118,9 +118,12 @@ class ExcerptWriter:
         text = self.plan.text[sentence.start : sentence.end]
         return self.knowledge.english.get(sentence.start, text) if language == "en" else text
 
-    def write(self, question: Question, excerpts: list[Excerpt]) -> tuple[str, tuple[Citation, ...]]:
-        """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for."""
-        budget = BUDGET_EN if question.language == "en" else BUDGET
+    def write(self, question: Question, excerpts: list[Excerpt], taken: int = 0) -> tuple[str, tuple[Citation, ...]]:
+        """Quote excerpts under their sections in the plan's order: of the first ones, as many as there is room for.
+
+        `taken` characters of the room are used already.
+        """
+        budget = (BUDGET_EN if question.language == "en" else BUDGET) - taken
         if question.language == "en":
             excerpts = [replace(e, keep=(*e.keep, *terms(question.text))) for e in excerpts]
         kept = self._fitting(excerpts, _shares(question, excerpts, self.plan), budget, question.language)

@@ -64,8 +64,9 @@ class WholePlan:
         for excerpt in found:
             first.setdefault((excerpt.passage.chapter, excerpt.passage.section), excerpt)
         rest = [e for e in found if e not in first.values()]
-        body, citations = self.writer.write(question, [*first.values(), *rest][:MANY])
-        return f"{_places(list(first), question.language)}\n\n{body}", citations
+        lead = _places(list(first), question.language)
+        body, citations = self.writer.write(question, [*first.values(), *rest][:MANY], len(lead))
+        return f"{lead}\n\n{body}", citations
 
     def _speaking(self, question: Question) -> list[Excerpt]:
         """Return the sentences that hold the term of a question, or the likeliest where it is about more than a term."""
