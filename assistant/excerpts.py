@@ -19,7 +19,7 @@ from ingest.knowledge import Knowledge
 from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
 from ingest.targets import Target
 
-BUDGET, BUDGET_EN = 1_760, 5_300
+BUDGET, BUDGET_EN = 1_790, 5_390
 FIRST, LONG, SHORT = 6, 160, 100  # characters that the nearest Chinese sentences may take, and the others
 LONG_EN = 700  # characters that an English sentence may take
 NEAREST, MOST, FULL = 8, 4, 700  # of so many nearest, how many under one heading have all there quoted whole
@@ -149,8 +149,8 @@ class ExcerptWriter:
         places: set[str] = set()
         for excerpt, share in zip(excerpts, shares, strict=True):
             here = self._place(excerpt.passage, language)
-            size = len(self.line(Draft(self.plan, budget), excerpt, share, language)) + 3
-            size += 0 if here in places else len(here) + 5
+            size = len(self.line(Draft(self.plan, budget), excerpt, share, language)) + len("- 1\n")
+            size += 0 if here in places else len("\n****\n\n") + len(here)
             if size <= budget:
                 kept.append((excerpt, share))
                 places.add(here)

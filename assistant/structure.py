@@ -22,8 +22,8 @@ _POINTED = re.compile(
 )
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
 _ABOUT = re.compile(
-    r"(?:讲|关于|谈|写|说)?([^,，。?？讲关谈写说]{2,14}?)的?那一?[章节]"
-    r"|\b(?:section|chapter)s? (?:on|about|covering|dealing with) (?:the )?([^?.,;:]+)"
+    r"(?:讲|关于|谈|写|说)?([^,，。?？讲关谈写说“”\"]{2,14}?)[”\"]?的?那一?(?P<of>[章节])"
+    r"|\b(?P<kind>section|chapter)s? (?:on|about|covering|dealing with) (?:the )?([^?.,;:]+)"
 )
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
 _CHAPTERS = re.compile(
@@ -79,13 +79,18 @@ class Structure:
         return [s for s in self.plan.sections if s.chapter in chapters] or titled or self._sections_about(folded)
 
     def _sections_about(self, folded: str) -> list[Section]:
-        """Return the one section whose title holds all words of what a question calls it: 讲金融中心的那一节."""
+        """Return the one section, or those of the one chapter, whose title holds all words of what it is called."""
         found = _ABOUT.search(folded)
-        topic = set(content_words(found[1] or found[2])) if found else set()
-        language = "en" if found and found[2] else "zh"
-        titles = {s: self.writer.title(s.section_title, language) for s in self.plan.numbered_sections()}
-        about = [s for s, title in titles.items() if topic and topic <= set(content_words(title))]
-        return about if len(about) == 1 else []
+        if not found:
+            return []
+        words, language = set(content_words(found[1] or found[4])), "en" if found[4] else "zh"
+        whole = (found["of"] or found["kind"]) in ("章", "chapter")
+
+        def title(section: Section) -> str:
+            return self.writer.title(section.chapter_title if whole else section.section_title, language)
+
+        about = [s for s in self.plan.numbered_sections() if words and words <= set(content_words(title(s)))]
+        return about if len({title(s) for s in about}) == 1 else []
 
     def _outline(self, question: Question, chapter: int) -> Written:
         """List the sections of a chapter, each cited by its heading."""

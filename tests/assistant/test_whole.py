@@ -96,6 +96,12 @@ def test_a_section_may_be_named_by_what_it_is_about(
     faithful(answer)
 
 
+def test_a_chapter_may_be_named_by_what_it_is_about(assistant: Assistant) -> None:
+    answer = assistant.answer("领导要我两分钟讲完“平安城市”那一章,各节抓哪些关键做法?")
+    assert {c.chapter for c in answer.citations} == {14}
+    assert {c.section for c in answer.citations} >= {1, 2, 3}
+
+
 def test_a_summary_uses_its_room(assistant: Assistant) -> None:
     assert 1_400 < len(assistant.answer("概括一下第五章").answer) <= 1_900
 
