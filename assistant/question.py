@@ -65,7 +65,7 @@ _TARGET = re.compile(r"目标|十四五|2025|规划期末|\b(targets?|goals?|by 
 _FUTURE = re.compile(
     r"目标|将|要|未来|以后|今后|打算|十四五|2025|\b(target|will|plan(s|ned)? to|aim|goal|by 2025|intend|future|should)\b"
 )
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"(?<![A-Za-z.\d])\d+(?:\.\d+)?")  # that of PM2.5 is none
 _COUNTED = re.compile(
     r"([两二三四五六七八九十])(?:大|个|件|项|种|条|类|样|句|头|块|点|批|片|字|者|座|家|方面|层|道|步|重|手|处)"
     r"|\b(two|three|four|five|six|seven|eight|nine|ten)\b"
@@ -106,7 +106,7 @@ class Question:
 def read_question(text: str) -> Question:
     """Read a standalone question."""
     folded = normalise(text)
-    years = _years(folded)
+    years = years_in(folded)
     figures = tuple(f for f in _FIGURE.findall(folded) if f not in {str(y) for y in years})
     return Question(
         text,
@@ -150,7 +150,8 @@ def _asks(folded: str) -> Asks:
     return next((kind for kind, cue in _CUES if re.search(cue, folded)), Asks.OTHER)
 
 
-def _years(folded: str) -> tuple[int, ...]:
+def years_in(folded: str) -> tuple[int, ...]:
+    """Return the years that a folded text names, of a period its last."""
     found = [int(m[0]) for m in _YEAR.finditer(folded)]
     found += [end for name, (_, end) in _PERIODS.items() if name in folded]
     found += [end for name, (_, end) in _PERIODS_EN.items() if re.search(rf"\b{name}\b", folded)]

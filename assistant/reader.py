@@ -12,11 +12,11 @@ from assistant.compose import Composer
 from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
-from assistant.question import Asks, Question, read_question, sides_of
+from assistant.question import Asks, Question, read_question, sides_of, years_in
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.router import Odds, Route, Router
 from assistant.whole import WholePlan, asks_where
-from index.search import Found, Hit, Searcher
+from index.search import Found, Hit, LeftOpen, Searcher
 from ingest.normal import fold
 
 EXTRACTIVE = "extractive"
@@ -75,7 +75,16 @@ class PlanReader:
         found = self.searcher.look(resolved.asked, depth, after=resolved.after)
         about = [h for h in found.hits[top_k:] if any(h.passage.start <= n < h.passage.end for n in resolved.near)]
         hits = [h for h in found.hits if h.passage.chapter in chapters] or found.hits
-        return replace(found, hits=hits[:top_k] + about)
+        return replace(found, hits=hits[:top_k] + about, open=self._of_its_time(resolved.text, found.open))
+
+    def _of_its_time(self, text: str, left_open: LeftOpen) -> LeftOpen:
+        """Drop the unanswered questions on years after the plan where the one asked names none of these."""
+        last = self.plan.info.period[1] if self.plan.info.period else max(years_in(fold(text)), default=0)
+
+        def later(asked: str) -> bool:
+            return any(year > last for year in years_in(fold(asked)))
+
+        return left_open if later(text) else tuple(o for o in left_open if not later(o[0].question))
 
     def weigh(self, understood: Understood, found: Found) -> list[Claim]:
         """Return the claims on a question that what was found offers, best first."""

@@ -89,5 +89,5 @@ def _places(places: list[tuple[int, int]], language: str) -> str:
             f"Chapter {c} ({', '.join(f'Section {c}.{s}' for k, s in places if k == c and s)})".replace(" ()", "")
             for c in chapters
         ]
-        return f"**{len(chapters)}** chapters: {', '.join(named)}."
+        return f"**{len(chapters)}** chapter{'s' * (len(chapters) > 1)}: {', '.join(named)}."
     return f"共 **{len(chapters)}** 章提到:{'、'.join(label(0, *place) for place in places)}。"

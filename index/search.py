@@ -53,6 +53,9 @@ class Hit:
     entries: tuple[tuple[BankEntry, float], ...] = ()
 
 
+LeftOpen = tuple[tuple[Unanswered, float], ...]  # written questions that the plan does not answer, with closeness
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Hold what a search found: passages, best first, and how close written questions come.
@@ -66,7 +69,7 @@ class Found:
     hits: list[Hit]
     answered: tuple[float, ...] = ()
     themed: float = 0.0
-    open: tuple[tuple[Unanswered, float], ...] = ()
+    open: LeftOpen = ()
 
 
 @dataclass(frozen=True, slots=True)
