@@ -8,6 +8,7 @@ questions that the plan does not answer were refused for.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -17,14 +18,22 @@ from assistant.answer import Reason
 from assistant.conditions import chapters_in
 from assistant.evidence import Claim, Signals
 from assistant.logistic import Logistic
+from assistant.names import NOISE
 from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
 from assistant.spans import has_figure
 from index.search import Found, Searcher
+from index.words import terms
 from ingest.model import Kind
+from ingest.normal import fold
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
 PLAIN, FIGURED = 0.5, 0.9  # doubt that a yes-or-no question bears, without and with a figure
+CERTAIN = 1.0  # doubt that a question bears which asks what is said of a thing that the claim names
+_SAID = re.compile(
+    r"怎么(说|讲|写)|[说讲写]了?些?(什么|啥)|有(什么|啥|哪些)说法|提到|讲到"
+    r"|\bwhat does (the|this) (plan|document) say\b|\bmention(s|ed)?\b|\btell me about\b"
+)
 OFF = 0.5  # probability of small talk above which a refused question was some
 RELATED = 0.5  # share of a question's own words above which the nearest claim is about something else
 
@@ -98,6 +107,7 @@ class Judge:
         self.plan = searcher.plan
         self.measure = Measure(searcher)
         self._scale = "written" if searcher.knowledge.bank else "plain"
+        self._english = searcher.knowledge.english
         self._lost_table = any(s.kind == Kind.LOST_TABLE for s in self.plan.spans)
 
     def refuse(self, question: Question, claims: list[Claim], found: Found, chat: float) -> Refusal | None:
@@ -109,12 +119,20 @@ class Judge:
             return Refusal(Reason.OUT_OF_SCOPE if chat >= OFF else Reason.NOT_IN_PLAN)
         signals = self.measure.signals(question, claims[0], found, chat)
         scale = read_scales()[self._scale]
-        threshold = max(scale.threshold, _bearable(question, claims[0], signals))
+        bearable = CERTAIN if self._says_it(question, claims[0]) else _bearable(question, claims[0], signals)
+        threshold = max(scale.threshold, bearable)
         if scale.probability(signals) < threshold and not any(signals[name] for name in _CERTAIN):
             return None
         if signals["chat"] >= OFF:
             return Refusal(Reason.OUT_OF_SCOPE)
         return Refusal(self._reason(signals, found), claims[0] if self._related(question, claims[0], signals) else None)
+
+    def _says_it(self, question: Question, claim: Claim) -> bool:
+        """Say whether a question asks only what is said of a thing, and the claim speaks of that."""
+        folded = fold(question.text)
+        asked = set(terms(NOISE.sub(" ", _SAID.sub(" ", folded))))
+        told = [claim.text(), *(self._english.get(s.start, "") for s in claim.sentences)]
+        return bool(_SAID.search(folded) and asked and asked <= set(terms(" ".join(told))))
 
     def _related(self, question: Question, claim: Claim, signals: Signals) -> bool:
         """Say whether the nearest claim is worth quoting under a refusal: on the same thing, if not on what is asked."""
