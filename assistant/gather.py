@@ -16,7 +16,7 @@ import numpy.typing as npt
 from assistant.evidence import is_heading, is_review, is_vision
 from assistant.logistic import Column
 from assistant.names import NOISE, Names
-from assistant.question import Question
+from assistant.question import Question, goes_beyond
 from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.segments import Rows
@@ -230,6 +230,6 @@ def asks_figures(question: Question) -> bool:
 
 def asks_vision(question: Question, plan: Plan) -> bool:
     """Say whether a question asks for what is to be after the years of the plan."""
-    last = plan.info.period[1] if plan.info.period else None
-    named = last is not None and any(year > last for year in question.years)
-    return named or bool(re.search(r"远景|愿景|\bvision\b|\blong[- ](term|range)\b", fold(question.text)))
+    return goes_beyond(plan, question.years) or bool(
+        re.search(r"远景|愿景|\bvision\b|\blong[- ](term|range)\b", fold(question.text))
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from index.words import content_words
 from ingest.headings import to_int
+from ingest.model import Plan
 from ingest.normal import fold, normalise
 
 PAIR = 2  # things that are asked for as names are, not as a list
@@ -156,6 +158,11 @@ def years_in(folded: str) -> tuple[int, ...]:
     found += [end for name, (_, end) in _PERIODS.items() if name in folded]
     found += [end for name, (_, end) in _PERIODS_EN.items() if re.search(rf"\b{name}\b", folded)]
     return tuple(dict.fromkeys(found))
+
+
+def goes_beyond(plan: Plan, years: Iterable[int]) -> bool:
+    """Say whether any of some years comes after those of a plan."""
+    return plan.info.period is not None and any(year > plan.info.period[1] for year in years)
 
 
 def sides_of(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from assistant.compose import Composer
 from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
-from assistant.question import Asks, Question, read_question, sides_of, years_in
+from assistant.question import Asks, Question, goes_beyond, read_question, sides_of, years_in
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.router import Odds, Route, Router
 from assistant.whole import WholePlan, asks_where
@@ -36,7 +36,7 @@ class Understood:
     resolved: Resolved
     odds: Odds
     worded: float
-    outright: Reason | None = None
+    outright: Reason | None
 
 
 class PlanReader:
@@ -79,10 +79,9 @@ class PlanReader:
 
     def _of_its_time(self, text: str, left_open: LeftOpen) -> LeftOpen:
         """Drop the unanswered questions on years after the plan where the one asked names none of these."""
-        last = self.plan.info.period[1] if self.plan.info.period else max(years_in(fold(text)), default=0)
 
         def later(asked: str) -> bool:
-            return any(year > last for year in years_in(fold(asked)))
+            return goes_beyond(self.plan, years_in(fold(asked)))
 
         return left_open if later(text) else tuple(o for o in left_open if not later(o[0].question))
 

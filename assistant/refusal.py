@@ -29,7 +29,7 @@ from ingest.normal import fold
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
 PLAIN, FIGURED = 0.5, 0.9  # doubt that a yes-or-no question bears, without and with a figure
-CERTAIN = 1.0  # doubt that a question bears which asks what is said of a thing that the claim names
+WHATEVER = 1.0  # doubt that a question bears which asks what is said of a thing that the claim names
 _SAID = re.compile(
     r"怎么(说|讲|写)|[说讲写]了?些?(什么|啥)|有(什么|啥|哪些)说法|提到|讲到"
     r"|\bwhat does (the|this) (plan|document) say\b|\bmention(s|ed)?\b|\btell me about\b"
@@ -119,7 +119,7 @@ class Judge:
             return Refusal(Reason.OUT_OF_SCOPE if chat >= OFF else Reason.NOT_IN_PLAN)
         signals = self.measure.signals(question, claims[0], found, chat)
         scale = read_scales()[self._scale]
-        bearable = CERTAIN if self._says_it(question, claims[0]) else _bearable(question, claims[0], signals)
+        bearable = WHATEVER if self._says_it(question, claims[0]) else _bearable(question, claims[0], signals)
         threshold = max(scale.threshold, bearable)
         if scale.probability(signals) < threshold and not any(signals[name] for name in _CERTAIN):
             return None

@@ -22,8 +22,8 @@ _POINTED = re.compile(
 )
 _NAMED = re.compile(r"[“\"「]—*([^”\"」]{2,8})[”\"」]")
 _ABOUT = re.compile(
-    r"(?:讲|关于|谈|写|说)?([^,，。?？讲关谈写说“”\"]{2,14}?)[”\"]?的?那一?(?P<of>[章节])"
-    r"|\b(?P<kind>section|chapter)s? (?:on|about|covering|dealing with) (?:the )?([^?.,;:]+)"
+    r"(?:讲|关于|谈|写|说)?(?P<zh>[^,，。?？讲关谈写说“”\"]{2,14}?)[”\"]?的?那一?(?P<of>[章节])"
+    r"|\b(?P<kind>section|chapter)s? (?:on|about|covering|dealing with) (?:the )?(?P<en>[^?.,;:]+)"
 )
 _LAST = re.compile(r"最后一章|末章|\blast chapter\b|\bfinal chapter\b")
 _CHAPTERS = re.compile(
@@ -83,7 +83,7 @@ class Structure:
         found = _ABOUT.search(folded)
         if not found:
             return []
-        words, language = set(content_words(found[1] or found[4])), "en" if found[4] else "zh"
+        words, language = set(content_words(found["zh"] or found["en"])), "en" if found["en"] else "zh"
         whole = (found["of"] or found["kind"]) in ("章", "chapter")
 
         def title(section: Section) -> str:

@@ -71,7 +71,8 @@ class WholePlan:
     def _speaking(self, question: Question) -> list[Excerpt]:
         """Return the sentences that hold the term of a question, or the likeliest where it is about more than a term."""
         literal, likely = self.gather.literal(question), self.gather.likely(question)
-        both = [e for e in likely if e.sentence in {x.sentence for x in literal}]
+        named = {e.sentence for e in literal}
+        both = [e for e in likely if e.sentence in named]
         told = len(clauses_of(question.text)) > FEW and len(both) < SHARED * len(likely)
         return likely if told or (likely and not both) else literal
 
