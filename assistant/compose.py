@@ -14,10 +14,12 @@ from assistant.excerpts import ExcerptWriter
 from assistant.gather import Excerpt
 from assistant.question import PAIR, Asks, Question, figures_in, sides_of
 from assistant.spans import has_figure, key_figure, listed
+from assistant.targets import TargetFinder
 from index.lexical import Rarity
 from index.words import terms
 from ingest.knowledge import Knowledge
 from ingest.model import Passage, Plan, Sentence
+from ingest.target_tables import is_row, on_one_line
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
@@ -32,8 +34,10 @@ _QUOTING = re.compile(r"[“\"「].+[”\"」]")
 class Composer:
     """Compose answers about one plan by quoting it."""
 
-    def __init__(self, plan: Plan, knowledge: Knowledge, rarity: Rarity, writer: ExcerptWriter) -> None:
-        self.plan, self.knowledge, self.rarity, self.writer = plan, knowledge, rarity, writer
+    def __init__(
+        self, plan: Plan, knowledge: Knowledge, rarity: Rarity, writer: ExcerptWriter, targets: TargetFinder
+    ) -> None:
+        self.plan, self.knowledge, self.rarity, self.writer, self._targets = plan, knowledge, rarity, writer, targets
 
     def compose(
         self, question: Question, found: list[Claim], gathered: Sequence[Excerpt] = ()
@@ -132,7 +136,8 @@ class Composer:
         if len(claim.sentences) > 1 and question.count == len(claim.sentences) and not answers:
             self._points(draft, claim)
             return
-        if len(answers) > 2 and (question.asks == Asks.LIST or len(claim.text()) > draft.left):
+        counted = question.asks == Asks.LIST and question.count in (0, len(answers))
+        if len(answers) > 2 and (counted or len(claim.text()) > draft.left):
             self._items(draft, question, claim, answers)
             return
         key = self._key(question, claim)
@@ -150,6 +155,8 @@ class Composer:
         if sum(map(len, lines)) > room:
             lines = ["、".join(a.rstrip(",，;；。") for a in answers)[:room]]
         draft.pieces.append("\n".join([*([lead] if lead else []), *lines]) + draft.marks(claim))
+        if not claim.answers and draft.left >= len(claim.text()):
+            draft.pieces.append(self._body(draft, claim, draft.left))
 
     def _points(self, draft: Draft, claim: Claim) -> None:
         """List numbered sentences, each with its mark."""
@@ -172,6 +179,8 @@ class Composer:
             return claim.answers[0].strip(",，;；。")
         if len(claim.answers) == 2 and all(map(_fits_bold, claim.answers)):
             return "、".join(a.strip(",，;；。") for a in claim.answers)
+        if is_row(claim.text()):
+            return self._targets.value(question, claim.sentences[0])
         if not claim.answers and question.asks == Asks.FIGURE:
             return key_figure(terms(question.text), claim.text(), self.rarity)
         return ""
@@ -181,7 +190,7 @@ class Composer:
         share = max(40, room // max(1, len(claim.sentences)))
         out = ""
         for sentence in claim.sentences:
-            text = self.plan.text[sentence.start : sentence.end]
+            text = on_one_line(self.plan.text[sentence.start : sentence.end])
             out += shorten(text, list(claim.answers), share) + draft.mark(claim, sentence)
         return out
 
@@ -201,9 +210,8 @@ class Composer:
         out = []
         for sentence in claim.sentences:
             english = self.knowledge.english.get(sentence.start)
-            text = (
-                _bold(english, wanted) if english else f"(in Chinese) {self.plan.text[sentence.start : sentence.end]}"
-            )
+            original = on_one_line(self.plan.text[sentence.start : sentence.end])
+            text = _bold(english, wanted) if english else f"(in Chinese) {original}"
             out.append(shorten_english(text, room // len(claim.sentences)) + " " + draft.mark(claim, sentence))
         return " ".join(out)
 
@@ -215,7 +223,8 @@ def _listed(question: Question, claim: Claim) -> list[str]:
         return answers
     items = listed(claim.text(), question.count, question.text)
     fits = question.count > 1 and len(items) == question.count != len(answers)
-    return items if fits or (question.asks == Asks.LIST and not answers) else answers
+    whole = question.asks == Asks.LIST and not answers and question.count in (0, len(items))
+    return items if fits or whole else answers
 
 
 def _correction(question: Question, claim: Claim) -> str:
@@ -252,7 +261,8 @@ def _company(question: Question, best: Claim) -> tuple[float, int]:
     if question.asks == Asks.COMPARISON:
         return (0.0, 2) if len(best.answers) < PAIR else (0.9, 1)
     if _budget(question, best) == SHORT:
-        certain = question.asks in _NARROW and best.written >= (CERTAIN if question.asks == Asks.FIGURE else LIKELY)
+        narrow = question.asks in _NARROW or question.count == PAIR
+        certain = narrow and best.written >= (CERTAIN if question.asks == Asks.FIGURE else LIKELY)
         return (0.95, 1) if certain else (0.7, 2)
     return (0.85, 5) if question.asks == Asks.MEASURES else (0.9, 3)
 

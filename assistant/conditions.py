@@ -12,6 +12,7 @@ from ingest.headings import to_int
 from ingest.knowledge import read_aliases
 from ingest.model import Plan
 from ingest.normal import fold, normalise
+from ingest.target_tables import is_row
 
 _PLACES = Path(__file__).parent / "data" / "places.tsv"
 _INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
@@ -55,6 +56,7 @@ _GROWTH = re.compile(
     r"翻一番|翻倍|翻两番|扩大一倍|再扩大|增设|大幅增加|成倍|\bdoubl\w+|\btripl\w+|\bexpand(s|ed|ing)?\b.*\b(by|twice)"
 )
 _CURB = re.compile(r"减少|严控|严格控制|不增加|压缩|降低|适度可控|控制规模")
+_CELLS = re.compile(r"\s+|(?:预期|约束)性")  # what stands between the name and the value in a row of a table
 _TO_ZH = {
     "ban": "禁止",
     "cancel": "取消",
@@ -91,6 +93,11 @@ def places_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def names_of(places: frozenset[str]) -> list[str]:
+    """Return every name, Chinese or English, of places given by their Chinese names."""
+    return [name for name, zh in _places().items() if zh in places]
+
+
 def unmet_place(question: Question, plan: Plan, text: str) -> str | None:
     """Return a place that the question names and neither the plan's own name nor the claim does."""
     if question.asks != Asks.FIGURE and not _VALUE.search(fold(question.text)):
@@ -103,14 +110,14 @@ def unmet_year(question: Question, plan: Plan, text: str, *, review: bool, visio
     """Return a year that the question names and that the claim does not speak of.
 
     A target without a year is meant for the plan's last year, a review for the year before its
-    first, a vision for 2035.
+    first, a vision for 2035; a row of a table gives both where the plan starts from and its goal.
     """
     if not question.years:
         return None
     first, last = plan.info.period or (0, 0)
     folded = normalise(text)
     spoken = {int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", folded)}
-    meant = {first - 1} if review else {2035} if vision else {last}
+    meant = {first - 1, last} if is_row(text) else {first - 1} if review else {2035} if vision else {last}
     named = [y for y in question.years if y not in spoken | meant]
     return named[0] if len(named) == len(question.years) else None
 
@@ -165,7 +172,7 @@ def _indicators() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 def unmet_indicator(question: Question, text: str) -> bool:
     """Say whether a question asks for an indicator of main tables whose value the claim does not give."""
-    folded, claim = fold(question.text), fold(text)
+    folded, claim = fold(question.text), _CELLS.sub("", fold(text))
     if question.asks in (Asks.MEASURES, Asks.WHETHER, Asks.MEANING):
         return False
     return any(asked.search(folded) and not given.search(claim) for asked, given in _indicators())

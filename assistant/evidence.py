@@ -11,7 +11,6 @@ import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import takewhile
 from pathlib import Path
 
 from assistant.question import PAIR, Asks, Question
@@ -19,14 +18,17 @@ from assistant.spans import has_figure, listed, repeated
 from index.search import Hit, Scored
 from index.words import terms
 from ingest.model import Passage, Sentence
+from ingest.target_tables import is_head
 
 RANKS = Path(__file__).parent / "data" / "ranking.json"
+OWN = 3  # how many sentences of a passage may answer by themselves
 NEAR, NEW = 0.15, 0.2  # what a claim of a passage cited before gains, and one with all that is newly named
 _NUMBERED = re.compile(
-    r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——"
+    r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——|^\d{1,2}[.．、]\s?[^,，。;；:：\d]{2,16}[:：]"
 )
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
-_PART = re.compile(r"[“\"][^”\"]{1,6}[”\"](?:是|为|即|指|包括)")
+_PART = re.compile(r"[“\"]([^”\"]{1,6})[”\"](?:是|为|即|指|包括)")
+_DEFINED = re.compile(r"[”\"]?(?:[:：]|(?:主要)?(?:是指|是|为|即|指|包括))")
 Signals = dict[str, float]
 
 
@@ -60,7 +62,7 @@ def claims(
     ranks = read_ranks()["written" if any(h.entries for h in hits) else "plain"]
     found = []
     for claim, signals in candidates(question, hits):
-        score = sum(ranks[name] * value for name, value in signals.items())
+        score = sum(ranks.get(name, 0.0) * value for name, value in signals.items())
         score += NEAR * any(claim.passage.start <= start < claim.passage.end for start in near)
         score += NEW * len(new & set(terms(claim.text()))) / len(new) if new else 0.0
         found.append(replace(claim, score=score))
@@ -88,7 +90,8 @@ def _explained(claim: Claim, quoted: tuple[str, ...]) -> Claim:
     if len(claim.sentences) != 1 or not any(q in claim.text() for q in quoted):
         return claim
     after = [s for s in claim.passage.sentences if s.start >= claim.sentences[0].end]
-    parts = tuple(takewhile(lambda s: _PART.match(text[s.start - base : s.end - base]), after))
+    told = ((s, _PART.match(text[s.start - base : s.end - base])) for s in after)
+    parts = tuple(s for s, part in told if part and part[1] in claim.text())
     return replace(claim, sentences=(*claim.sentences, *parts), answers=()) if parts else claim
 
 
@@ -110,7 +113,8 @@ def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals
     for place, hit in enumerate(hits):
         scored = {s.sentence.start: s for s in hit.sentences}
         made = [Claim(hit.passage, _inside(hit, e.evidence), e.answers, 0.0, c) for e, c in hit.entries]
-        made += [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences[:3]]
+        alone = [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences]
+        made += [claim for claim in alone if not is_head(claim.text())][:OWN]
         if question.count > PAIR and len(points := _numbered(hit.passage)) == question.count:
             made.append(Claim(hit.passage, points, (), 0.0))
         for claim in (c for c in made if c.sentences):
@@ -153,8 +157,15 @@ def _fit(question: Question, claim: Claim) -> Signals:
         "points": float(question.count > PAIR and question.count == _points(claim)),
         "alike": float(any(question.text.count(pair) for pair in repeated(items))),
         "quoted": sum(q in text for q in question.quoted) / max(1, len(question.quoted)),
+        "defines": float(any(_defines(text, q) for q in question.quoted)),
         "heading": float(len(text) < 16 and len(claim.passage.sentences) > 1),
     }
+
+
+def _defines(text: str, term: str) -> bool:
+    """Say whether a text tells what a term means: 双核辐射:聚焦…, “两带”是指…"""
+    place = text.find(term)
+    return place >= 0 and bool(_DEFINED.match(text, place + len(term)))
 
 
 @cache
@@ -170,9 +181,9 @@ def is_review(passage: Passage) -> bool:
 
 
 def is_heading(passage: Passage, sentence: Sentence) -> bool:
-    """Say whether a sentence is only the heading that opens its passage."""
+    """Say whether a sentence is only the heading that opens its passage, or names the columns of a table."""
     text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    return len(passage.sentences) > 1 and text.strip("—。 ") == passage.heading
+    return len(passage.sentences) > 1 and (text.strip("—。 ") == passage.heading or is_head(text))
 
 
 def is_vision(passage: Passage) -> bool:

@@ -17,6 +17,7 @@ from index.units import passage_of
 from index.words import terms
 from ingest.knowledge import Knowledge
 from ingest.model import Kind, Passage, Plan, Section, Sentence, Span
+from ingest.target_tables import on_one_line
 from ingest.targets import Target
 
 BUDGET, BUDGET_EN = 1_790, 5_390
@@ -115,7 +116,7 @@ class ExcerptWriter:
 
     def _words(self, sentence: Sentence, language: str) -> str:
         """Return a sentence, translated where it can be."""
-        text = self.plan.text[sentence.start : sentence.end]
+        text = on_one_line(self.plan.text[sentence.start : sentence.end])
         return self.knowledge.english.get(sentence.start, text) if language == "en" else text
 
     def write(self, question: Question, excerpts: list[Excerpt], taken: int = 0) -> tuple[str, tuple[Citation, ...]]:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from assistant.evidence import is_heading, is_review, is_vision
 from assistant.logistic import Column
-from assistant.names import NOISE, Names
-from assistant.question import Question, goes_beyond
+from assistant.names import Names, content_of
+from assistant.question import Question, goes_beyond, undated
 from assistant.relevance import relevance, signals
 from index.search import Searcher
 from index.segments import Rows
@@ -160,10 +160,10 @@ class Gatherer:
         """Return the names that a question gives and the plan uses in few passages, each with its weight."""
         if question.language == "en":
             names = {fold(n) for n in re.findall(r"(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", question.text)}
-            words = {w for w in terms(NOISE.sub(" ", fold(question.text))) if len(w) > 4}
+            words = {w for w in terms(content_of(question.text, self.plan)) if len(w) > 4}
             known = {n: NAMED if n in names else NAMED / 2 for n in names | words}
             return {n: weight for n, weight in known.items() if 0 < self._holding(n).size <= FEW}
-        rest = NOISE.sub(" ", fold(question.text))
+        rest = content_of(question.text, self.plan)
         names = {w for run in rest.split() for w in self.names.shared(run) if not w.isascii()}
         names |= {self.names.short(w) for w in names}
         return {
@@ -174,7 +174,7 @@ class Gatherer:
 
     def having(self, question: Question) -> list[Excerpt]:
         """Return what has a figure that the question names: which clusters are of 2000亿?"""
-        named = re.findall(r"\d+(?:\.\d+)?[亿万%]|\d{3,}(?:\.\d+)?", normalise(question.text))
+        named = re.findall(r"\d+(?:\.\d+)?[亿万%]|\d{3,}(?:\.\d+)?", undated(question))
         held = [re.compile(rf"(?<![\d.]){re.escape(n)}(?![\d.])") for n in named]
         figured = [e for e, figures in zip(self._all, self._figured, strict=True) if figures]
         found = [e for e in figured if all(h.search(normalise(self._text(e))) for h in held)]
@@ -206,7 +206,7 @@ class Gatherer:
             if 0 < sum(held) < MOST_NAMED:
                 return list(compress(self._all, held))
         counts = Counter(w for words in self._english.values() for w in words)
-        rest = [w for w in set(terms(NOISE.sub(" ", fold(question.text)))) if 0 < counts[w] < MOST_NAMED]
+        rest = [w for w in set(terms(content_of(question.text, self.plan))) if 0 < counts[w] < MOST_NAMED]
         rarest = min(rest, key=lambda w: (counts[w], w), default="")
         return [e for e in self._all if rarest in self._english.get(e.sentence.start, frozenset())]
 

@@ -45,7 +45,9 @@ class PlanReader:
     def __init__(self, searcher: Searcher) -> None:
         self.searcher, self.plan = searcher, searcher.plan
         self.whole = WholePlan(searcher)
-        self.composer = Composer(searcher.plan, searcher.knowledge, searcher.rarity, self.whole.writer)
+        self.composer = Composer(
+            searcher.plan, searcher.knowledge, searcher.rarity, self.whole.writer, self.whole.targets
+        )
         self.judge, self.router = Judge(searcher), Router(searcher.embedder)
         self.followups = FollowUps(self.router)
 
@@ -65,7 +67,16 @@ class PlanReader:
         outright = refused_outright(resolved.asked, odds)
         if resolved.after:
             odds, worded = odds | {Route.WHOLE: 0.0, Route.CHAT: 0.0}, NARROW
-        return Understood(_read(resolved, turns), resolved, odds, worded, outright)
+        return Understood(self._read(resolved, turns), resolved, odds, worded, outright)
+
+    def _read(self, resolved: Resolved, turns: Sequence[Turn]) -> Question:
+        """Read what is newly asked; where it does not say what kind of answer it wants, as the question before did."""
+        period = self.plan.info.period
+        question = read_question(resolved.asked, period)
+        if resolved.text == resolved.asked or question.asks != Asks.OTHER:
+            return question
+        before = read_question(turns[-1].question, period)
+        return replace(question, asks=before.asks, past=before.past if question.past is None else question.past)
 
     def look(self, understood: Understood, top_k: int = 5) -> Found:
         """Return the best passages, and those the conversation is about wherever they stand."""
@@ -166,15 +177,6 @@ class PlanReader:
             nearest=nearest,
             standalone_question=question.text,
         )
-
-
-def _read(resolved: Resolved, turns: Sequence[Turn]) -> Question:
-    """Read what is newly asked; where it does not say what kind of answer it wants, as the question before did."""
-    question = read_question(resolved.asked)
-    if resolved.text == resolved.asked or question.asks != Asks.OTHER:
-        return question
-    before = read_question(turns[-1].question)
-    return replace(question, asks=before.asks, past=before.past if question.past is None else question.past)
 
 
 def _nearest(reader: PlanReader, hit: Hit, mark: int) -> Citation:

@@ -18,7 +18,7 @@ from assistant.answer import Reason
 from assistant.conditions import chapters_in
 from assistant.evidence import Claim, Signals
 from assistant.logistic import Logistic
-from assistant.names import NOISE
+from assistant.names import content_of
 from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
 from assistant.spans import has_figure
@@ -130,7 +130,7 @@ class Judge:
     def _says_it(self, question: Question, claim: Claim) -> bool:
         """Say whether a question asks only what is said of a thing, and the claim speaks of that."""
         folded = fold(question.text)
-        asked = set(terms(NOISE.sub(" ", _SAID.sub(" ", folded))))
+        asked = set(terms(content_of(_SAID.sub(" ", folded), self.plan)))
         told = [claim.text(), *(self._english.get(s.start, "") for s in claim.sentences)]
         return bool(_SAID.search(folded) and asked and asked <= set(terms(" ".join(told))))
 

@@ -18,7 +18,7 @@ from assistant.conditions import (
     unmet_year,
 )
 from assistant.evidence import Claim, Signals, is_review, is_vision
-from assistant.question import Asks, Question, figures_in
+from assistant.question import Asks, Question, figures_in, period_ending
 from assistant.spans import has_figure
 from index.search import Found, Searcher
 from index.units import Unit
@@ -103,9 +103,9 @@ class Measure:
         return any(not self._searcher.romanised.heard(name) for name in unknown)
 
     def _year(self, question: Question, claim: Claim) -> bool:
-        path = " ".join(claim.passage.path)
-        text = claim.text()
-        review = is_review(claim.passage) or "十三五" in text
+        path, text = " ".join(claim.passage.path), claim.text()
+        before = period_ending(self.plan.info.period[0] - 1) if self.plan.info.period else ""
+        review = is_review(claim.passage) or bool(before and before in text)
         return unmet_year(question, self.plan, text + path, review=review, vision=is_vision(claim.passage)) is not None
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from assistant.gather import GENERIC
-from assistant.names import NOISE
+from assistant.names import content_of
 from assistant.question import Question
 from index.search import Searcher
 from index.words import terms
-from ingest.normal import fold
+from ingest.model import Sentence
+from ingest.target_tables import read_row
 from ingest.targets import Target, extract_targets
 
 MOST, NEAR_BEST = 36, 0.25  # targets listed, and the share of the best one's weight that the others need
@@ -24,7 +25,7 @@ class TargetFinder:
 
     def find(self, question: Question) -> list[Target]:
         """Return what a question asks for, in the plan's order; all where it names no matter."""
-        query = self._searcher.understand(GENERIC.sub(" ", NOISE.sub(" ", fold(question.text))))
+        query = self._searcher.understand(GENERIC.sub(" ", content_of(question.text, self._searcher.plan)))
         wanted = set(query.terms) | set(query.expanded)
         if not wanted:
             return list(self._targets)
@@ -39,12 +40,28 @@ class TargetFinder:
         passage, rarity = self._searcher.plan.passages[self._searcher.places[target.start]], self._searcher.rarity
         own = set(terms(f"{target.indicator} {target.sentence}"))
         above = set(terms(f"{passage.heading} {' '.join(passage.path)}")) - own
-        year = any(str(y) in target.period + target.sentence for y in question.years if y != 2025)
+        _, implied = self._searcher.plan.info.period or (0, 0)
+        year = any(str(y) in target.period + target.sentence for y in question.years if y != implied)
         shared = sum(rarity.of(t) for t in wanted & own) + ABOVE * sum(rarity.of(t) for t in wanted & above)
         best = max(near.values(), default=1.0)
         return shared + FOUND * near.get(passage.start, 0.0) / best + DATED * year
+
+    def value(self, question: Question, sentence: Sentence) -> str:
+        """Return what a row of a table gives for the years that a question names, else for those it looks to."""
+        found = [t for t in self._targets if t.start == sentence.start]
+        dated = [t for t in found if t.period in map(str, question.years)]
+        _, last = self._searcher.plan.info.period or (0, 0)
+        sided = [t for t in found if (t.kind == "achieved" if question.past else t.period == str(last))]
+        return "、".join(map(_valued, (found if question.two_sided else dated) or sided))
 
     @cached_property
     def _targets(self) -> tuple[Target, ...]:
         found = self._searcher.knowledge.targets or extract_targets(self._searcher.plan)
         return tuple(t for t in found if t.start in self._searcher.places)
+
+
+def _valued(target: Target) -> str:
+    """Write a value of a table's row with its unit and its year: 84.3岁(2030年)."""
+    value, row = "、".join(target.values), read_row(target.sentence)
+    unit = row.unit if row and not value.endswith(row.unit) else ""
+    return f"{value}{unit}" + (f"({target.period}年)" if target.period else "")

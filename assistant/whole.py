@@ -6,12 +6,12 @@ import re
 
 from assistant.excerpts import ExcerptWriter
 from assistant.gather import MANY, Excerpt, Gatherer, asks_figures
-from assistant.question import Question, clauses_of
+from assistant.question import Question, clauses_of, period_ending, undated
 from assistant.structure import Structure, Written
 from assistant.targets import TargetFinder
 from index.search import Searcher
 from ingest.model import label
-from ingest.normal import fold, normalise
+from ingest.normal import fold
 
 _BIG = re.compile(r"\d{3,}|\d+[亿万]|\d%")
 _WHICH = re.compile(
@@ -41,16 +41,22 @@ class WholePlan:
         if named:
             excerpts = self.gather.within(question, named)
             return self.writer.write(question, excerpts) if excerpts else None
-        if "十三五" in folded and "十四五" in folded and question.language == "zh" and asks_figures(question):
+        if self._over_both_periods(folded) and question.language == "zh" and asks_figures(question):
             targets = self.targets.find(question)
             return self.writer.write_targets(targets) if len(targets) > 1 else None
         if asks_where(folded):
             return self._mentions(question)
         return self.writer.write(question, self.gather.everything(question))
 
+    def _over_both_periods(self, folded: str) -> bool:
+        """Say whether a question names both the years of the plan and those before it."""
+        first, last = self.plan.info.period or (0, 0)
+        before, now = period_ending(first - 1), period_ending(last)
+        return bool(before and now) and before in folded and now in folded
+
     def _having(self, question: Question) -> Written | None:
         """List what has a figure that the question names: which clusters are of 2000亿?"""
-        if not (question.figures and _BIG.search(normalise(question.text)) and _WHICH_ONES.search(fold(question.text))):
+        if not (question.figures and _BIG.search(undated(question)) and _WHICH_ONES.search(fold(question.text))):
             return None
         found = self.gather.having(question)
         return self.writer.write(question, found) if len(found) > 1 else None

@@ -38,7 +38,7 @@ def fit_relevance(assistant: Assistant, items: list[Item]) -> tuple[Logistic, fl
     names: list[str] = []
     tables, labels, groups = [], [], []
     for number, item in enumerate(i for i in items if i.kind == "whole"):
-        found, _ = gather.signals(read_question(item.question))
+        found, _ = gather.signals(read_question(item.question, assistant.reader().plan.info.period))
         names = list(found)
         needed = {e.start for e in item.turns[0].evidence}
         tables.append(np.stack(list(found.values()), axis=1))

@@ -26,7 +26,7 @@ def examples(assistant: Assistant, items: list[Item]) -> tuple[list[str], list[E
     rows: list[Example] = []
     names: list[str] = []
     for item in items:
-        question = read_question(item.question)
+        question = read_question(item.question, assistant.reader().plan.info.period)
         found = candidates(question, assistant.search(item.question, top_k=DEPTH))
         if found:
             names = list(found[0][1])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import UnknownPlan, UnreadableFile
 from ingest.model import Plan, PlanInfo
 from ingest.parse import parse
+from ingest.target_time import period_of
 
 SHIPPED = Path(__file__).parent / "data"
 DEFAULT_PLAN = "dalian-14-5"
@@ -50,7 +51,8 @@ class Shelf:
                 f"{folder / 'plan.txt'} was changed after it was added: ingest or install it again.",
                 f"{folder / 'plan.txt'} 在导入后被改动:请重新导入或重新安装。",
             )
-        return parse(data.decode("utf-8"), info)
+        plan = parse(data.decode("utf-8"), info)
+        return plan if info.period else replace(plan, info=replace(info, period=period_of(plan)))
 
 
 def read_info(folder: Path) -> PlanInfo:

@@ -44,6 +44,16 @@ def is_row(sentence: str) -> bool:
     return bool(_NATURE.search(sentence) and re.search(r"\n|\s{2,}", sentence))
 
 
+def is_head(sentence: str) -> bool:
+    """Say whether a sentence names the columns of a flattened table of indicators."""
+    return len(re.findall(r"\n|\s{2,}", sentence)) > 1 and bool(re.search(r"指标.*(?:属性|目标)", sentence, re.S))
+
+
+def on_one_line(sentence: str) -> str:
+    """Set the cells of a flattened table's row side by side."""
+    return re.sub(r"\s*\n\s*|[ \t\u3000]{2,}", " | ", sentence)
+
+
 def read_row(sentence: str) -> Row | None:
     """Read a row; None where it holds no indicator or no figure."""
     cells = [(m.start(), m[0].strip()) for m in _CELL.finditer(half_width(sentence)) if m[0].strip()]
@@ -62,7 +72,12 @@ def read_row(sentence: str) -> Row | None:
     if bracket and not unit and _UNIT.fullmatch(bracket[1]):
         unit, name = bracket[1], name[: bracket.start()]
     found = tuple(c for at, text in rest if (c := _cell(sentence, at, text, unit)))
-    return Row(name, re.sub(r"^[十百千万亿]+(?=[^瓦])", "", unit), found) if found else None
+    return Row(name, unit, found) if found else None
+
+
+def base_unit(unit: str) -> str:
+    """Return a unit without the multiple that its figures are given in: 万元/人 → 元/人."""
+    return re.sub(r"^[十百千万亿]+(?=[^瓦])", "", unit)
 
 
 def _cell(sentence: str, at: int, text: str, unit: str) -> Cell | None:

@@ -35,15 +35,16 @@ class Calendar:
 
 def calendar(plan: Plan) -> Calendar:
     """Work out a plan's period from its record, its title or the plan that it names most."""
-    first, last = plan.info.period or _period(plan)
+    first, last = plan.info.period or period_of(plan) or (0, 0)
     return Calendar(first, last, frozenset(_reviews(plan, first)))
 
 
-def _period(plan: Plan) -> tuple[int, int]:
+def period_of(plan: Plan) -> tuple[int, int] | None:
+    """Work out a plan's first and last year from its title or the plan that it names most; None where neither tells."""
     named = _ORDINAL.search(plan.info.title + plan.text[:3_000])
     eras = Counter(_ERA.findall(plan.text)).most_common(1)
     ordinal = named[1] if named else eras[0][0] if eras else ""
-    return (_first(ordinal), _first(ordinal) + 4) if ordinal else (0, 0)
+    return (_first(ordinal), _first(ordinal) + 4) if ordinal else None
 
 
 def _first(ordinal: str) -> int:

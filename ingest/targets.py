@@ -15,7 +15,7 @@ from ingest.errors import DamagedKnowledge
 from ingest.model import Passage, Plan, Sentence
 from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 from ingest.target_rules import read
-from ingest.target_tables import is_row, read_row
+from ingest.target_tables import base_unit, is_row, read_row
 from ingest.target_time import Calendar, calendar, when
 from ingest.target_values import find_values
 
@@ -84,7 +84,7 @@ def _of_row(text: str, at: Sentence, passage: Passage, years: Calendar) -> Itera
         period = str(years.first - 1 if review or achieved else years.last) if years.first else ""
         yield _target(
             at, passage, text, (cell.start, cell.end), kind="achieved" if achieved else "target", period=period,
-            numbers=cell.numbers, unit=row.unit if row else "", indicator=row.indicator if row else "",
+            numbers=cell.numbers, unit=base_unit(row.unit) if row else "", indicator=row.indicator if row else "",
             qualifier=cell.qualifier, scope="",
         )  # fmt: skip
 

@@ -47,7 +47,7 @@ def test_a_name_is_told_from_a_body_and_a_place(question: str, asks: Asks) -> No
 
 
 def test_a_question_for_then_and_now_is_told() -> None:
-    assert read_question("高企十三五末有多少家,目标又是多少家?").then_and_now
+    assert read_question("高企十三五末有多少家,目标又是多少家?", (2021, 2025)).then_and_now
     assert not read_question("高企目标是多少家?").then_and_now
 
 
