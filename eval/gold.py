@@ -14,6 +14,9 @@ from ingest.model import Plan
 
 SHIPPED_GOLD = Path(__file__).parent / "data" / "gold-dalian-14-5.jsonl"
 CALIBRATION = Path(__file__).parent / "data" / "calibration-dalian-14-5.jsonl"
+OTHERS = {  # plans that do not ship, with the questions on them
+    plan: Path(__file__).parent / "data" / f"calibration-{plan}.jsonl" for plan in ("hangzhou-15-5", "nanjing-15-5")
+}
 
 
 class Half(StrEnum):

@@ -18,21 +18,19 @@ from eval.metrics import LONGEST
 
 LOOSE, FOLDS, DEPTH, SEED = 1.0, 8, 5, 14
 Array = npt.NDArray[np.float64]
-Example = tuple[Array, Array]  # signals of the claims on one question, and how much of the answer each holds
+Example = tuple[list[str], Array, Array]  # signals' names, those of the claims on a question, and what each is worth
 
 
-def examples(assistant: Assistant, items: list[Item]) -> tuple[list[str], list[Example]]:
-    """Return the signals' names, and for each question its claims' signals and worths."""
+def examples(assistant: Assistant, items: list[Item]) -> list[Example]:
+    """Return for each question its claims' signals, and how much of the answer each claim holds."""
     rows: list[Example] = []
-    names: list[str] = []
     for item in items:
         question = read_question(item.question, assistant.reader().plan.info.period)
         found = candidates(question, assistant.search(item.question, top_k=DEPTH))
         if found:
-            names = list(found[0][1])
             worths = [_worth(claim, question, item) for claim, _ in found]
-            rows.append((np.array([list(s.values()) for _, s in found]), np.array(worths)))
-    return names, rows
+            rows.append((list(found[0][1]), np.array([list(s.values()) for _, s in found]), np.array(worths)))
+    return rows
 
 
 def _worth(claim: Claim, question: Question, item: Item) -> float:
@@ -45,20 +43,20 @@ def _worth(claim: Claim, question: Question, item: Item) -> float:
     return max(0.0, half + held - 0.3 * long)
 
 
-def fit(names: list[str], rows: list[Example]) -> tuple[Signals, float]:
+def fit(rows: list[Example]) -> tuple[Signals, float]:
     """Return the weights, which add up to 1 over what speaks for a claim, and the worth of held-out first claims."""
     worths = []
     for train, rest in KFold(FOLDS, shuffle=True, random_state=SEED).split(rows):
         weights = _fitted([rows[i] for i in train])
-        worths += [rows[i][1][int(np.argmax(rows[i][0] @ weights))] for i in rest]
+        worths += [rows[i][2][int(np.argmax(rows[i][1] @ weights))] for i in rest]
     weights = _fitted(rows)
     weights = weights / weights[weights > 0].sum()
-    return {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}, float(np.mean(worths))
+    return {n: round(float(w), 4) for n, w in zip(rows[0][0], weights, strict=True)}, float(np.mean(worths))
 
 
 def _fitted(rows: list[Example]) -> Array:
     better, weight = [], []
-    for signals, worths in rows:
+    for _, signals, worths in rows:
         best = np.flatnonzero(worths >= worths.max() - 1e-9)[:6] if worths.max() > 0 else np.zeros(0, dtype=int)
         for i, j in product(best, range(len(worths))):
             if worths[j] < worths[i] - 0.3:
