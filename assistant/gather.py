@@ -94,7 +94,8 @@ class Gatherer:
 
     def signals(self, question: Question) -> tuple[dict[str, Column], Keep]:
         """Return the signals of every sentence, in the plan's order, and what tells the words to keep of one."""
-        weighed, named = self.weigher.weigh(question.text), self._named(question)
+        asked = question.text if self.knowledge.bank else content_of(question.text, self.plan)
+        weighed, named = self.weigher.weigh(asked), self._named(question)
         called = np.zeros_like(self._figured)
         for name, weight in named.items():
             held = self._holding(name)

@@ -24,6 +24,7 @@ from index.search import Found, Searcher
 from index.units import Unit
 from index.words import content_words
 from ingest.normal import fold
+from ingest.target_tables import is_row
 
 NEARBY, FADING = 0.6, 0.1  # closeness at which a question is no small talk, and over which that fades in
 WARMTH = 0.06  # how much closer a written question must be to weigh e times as much in the vote
@@ -79,6 +80,7 @@ class Measure:
             "contradicted": contradicted(question, self.plan, text),
             "bare": question.asks in FIGURES and not has_figure(text),
             "echo": echoes(question, claim),
+            "row": is_row(text),
             "given": bool(_GIVEN.search(fold(question.text))),
         }
         return {name: float(value) for name, value in unmet.items()}

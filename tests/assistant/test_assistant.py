@@ -19,13 +19,30 @@ TEXT = (
 )
 
 
+LATER = (
+    "第一章 目标\n第一节 指标\n主要指标如下。\n序号\n指标名称\n2025年\n2030年\n年均\n属性\n"
+    "1\n全员劳动生产率（万元/人）\n29.6\n35\n—\n预期性\n2\n人均预期寿命（岁）\n84.18\n84.3\n—\n预期性\n"
+    "第二节 港口\n    到“十五五”末,港口集装箱吞吐量达到600万标箱。\n"
+    "第三节 空间\n    构建“一心两带”的格局。“一心”是老城。老城重点发展金融。“两带”是沿江带和沿湖带。\n"
+)
+
+
+def add(folder: Path, text: str, record: str) -> Assistant:
+    """Add a plan about which nothing is written."""
+    (folder / "plans" / "added").mkdir(parents=True)
+    (folder / "plans" / "added" / "plan.txt").write_text(text, "utf-8")
+    (folder / "plans" / "added" / "plan.toml").write_text(record, "utf-8")
+    return Assistant(Shelf((folder / "plans",)), make_embedder("bundled"), folder / "home", default_plan="added")
+
+
 @pytest.fixture
 def linhai(tmp_path: Path) -> Assistant:
-    folder = tmp_path / "plans" / "linhai"
-    folder.mkdir(parents=True)
-    (folder / "plan.txt").write_text(TEXT, "utf-8")
-    (folder / "plan.toml").write_text('title = "临海市规划"\nperiod = [2021, 2025]\n', "utf-8")
-    return Assistant(Shelf((tmp_path / "plans",)), make_embedder("bundled"), tmp_path / "home", default_plan="linhai")
+    return add(tmp_path, TEXT, 'title = "临海市规划"\nperiod = [2021, 2025]\n')
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Assistant:
+    return add(tmp_path, LATER, 'title = "临江市国民经济和社会发展第十五个五年规划纲要"\n')
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "问" * 2_001, "why " * 501 + "?"])
@@ -76,6 +93,26 @@ def test_such_a_plan_also_refuses_counts_and_remembers(linhai: Assistant) -> Non
     assert "**2** 节" in linhai.answer("第一章有几节?").answer
     assert linhai.answer("公路总里程达到多少公里?", conversation_id="a").turn == 1
     assert "第一章第二节" in linhai.answer("在哪一节?", conversation_id="a").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("2030年港口集装箱吞吐量要达到多少?", "600万标箱"),
+        ("全员劳动生产率2030年目标是多少?", "**35万元/人(2030年)**"),
+        ("2025年全员劳动生产率是多少?", "**29.6万元/人(2025年)**"),
+        ("人均预期寿命2030年要到多少岁?", "**84.3岁(2030年)**"),
+    ],
+)
+def test_a_plan_that_does_not_say_its_years_is_asked_by_year(later: Assistant, question: str, value: str) -> None:
+    answer = later.answer(question)
+    assert not answer.abstained
+    assert value in answer.answer
+    assert "\n全员" not in answer.answer
+
+
+def test_the_parts_of_a_formula_are_told_though_not_one_after_the_other(later: Assistant) -> None:
+    assert "沿江带和沿湖带" in later.answer("“一心两带”指什么?").answer
 
 
 def test_without_its_knowledge_the_shipped_plan_still_finds_the_sentence(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ WORDS = st.text("建设发展推进城市文明村镇、,和;", min_size=1, max_
         ("Which three bays are named?", 3),
         ("充电桩要建多少个?", 0),
         ("三芯十园是什么?", 0),
+        ("“一核四城”是什么?", 0),
+        ("要更名的是哪两所学院?", 2),
     ],
 )
 def test_how_many_things_are_asked_for(question: str, count: int) -> None:
@@ -40,6 +42,7 @@ def test_how_many_things_are_asked_for(question: str, count: int) -> None:
         ("What is the campaign called?", Asks.NAME),
         ("由哪个部门牵头?", Asks.PERSON),
         ("设在哪个区?", Asks.PLACE),
+        ("要更名的是哪两所学院?", Asks.LIST),
     ],
 )
 def test_a_name_is_told_from_a_body_and_a_place(question: str, asks: Asks) -> None:
@@ -49,6 +52,21 @@ def test_a_name_is_told_from_a_body_and_a_place(question: str, asks: Asks) -> No
 def test_a_question_for_then_and_now_is_told() -> None:
     assert read_question("高企十三五末有多少家,目标又是多少家?", (2021, 2025)).then_and_now
     assert not read_question("高企目标是多少家?").then_and_now
+
+
+@pytest.mark.parametrize(
+    ("question", "period", "past", "target"),
+    [
+        ("2025年有多少家?", (2021, 2025), False, True),
+        ("2025年有多少家?", (2026, 2030), True, False),
+        ("“十四五”时期新增几家?", (2026, 2030), True, False),
+        ("2030年有多少家?", (2026, 2030), False, True),
+        ("2030年有多少家?", (2021, 2025), False, False),
+    ],
+)
+def test_what_is_past_depends_on_the_plan(question: str, period: tuple[int, int], past: bool, target: bool) -> None:
+    read = read_question(question, period)
+    assert (read.past, read.target) == (past, target)
 
 
 def test_clauses_are_those_that_carry_meaning() -> None:
@@ -73,6 +91,20 @@ def test_clauses_are_those_that_carry_meaning() -> None:
         ),
         ("发展海参、鲍鱼、扇贝、海带等养殖,建设港口、机场。", 0, "", ["海参", "鲍鱼", "扇贝", "海带"]),
         ("没有列举。", 3, "", []),
+        ("提升“来协商”、工作室、议事堂和实践中心等载体实效。", 0, "", ["来协商", "工作室", "议事堂和实践中心"]),
+        (
+            "“四城”为老城、新城、港城、智城;“四片”即北片、南片、东片、西片。",
+            4,
+            "“四片”是哪四片?",
+            ["北片", "南片", "东片", "西片"],
+        ),
+        (
+            "发挥统领作用和专项规划、区域规划、空间规划的作用,确保要求一致、配置一致、安排一致。",
+            3,
+            "规划要做到哪三个“一致”?",
+            ["确保要求一致", "配置一致", "安排一致"],
+        ),
+        ("梳理办文、办会、办事三个方面。", 3, "", ["梳理办文", "办会", "办事"]),
     ],
 )
 def test_the_enumeration_is_the_one_that_is_asked_for(text: str, count: int, asked: str, items: list[str]) -> None:
