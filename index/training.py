@@ -1,7 +1,7 @@
-"""Fine-tune the bundled sentence encoder in stages; a maintainers' tool, unused by the product.
+"""Fine-tune the bundled sentence encoder in two stages; a maintainers' tool, unused by the product.
 
-The first two start from what `index/training_base.py` writes; `index/training_distil.py` follows, then the last stage,
-on what `index/training_distil.py` writes, and `index/training_export.py`. The loss takes the other pairs of a batch as negatives (Henderson et al. 2017, arXiv:1705.00652), the second
+It starts from what `index/training_base.py` writes; `index/training_distil.py` and `index/training_export.py`
+follow. The loss takes the other pairs of a batch as negatives (Henderson et al. 2017, arXiv:1705.00652), the second
 stage also mined ones (`index/training_mining.py`); the base model was trained in the same way (Wang et al. 2024,
 arXiv:2402.05672).
 """
@@ -68,16 +68,6 @@ STAGES = (
         },
         mine=True,
     ),
-)  # fmt: skip
-EVERYDAY = Stage(
-    rate=4e-5,
-    warmup=30,
-    longest=72,
-    shares={
-        "matter": 1.6, "matter-alike": 0.25, "bank": 0.4, "alike": 0.25, "open": 0.2, "bank-english": 0.12,
-        "followup": 1, "reading": 0.3, "translation": 0.5, "official": 0.5, "government-next": 0.03,
-    },
-    mine=True,
 )  # fmt: skip
 
 
@@ -199,14 +189,13 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True, help="folder written by index.training_base")
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--everyday", action="store_true", help="only the last stage, after index.training_distil")
     parser.add_argument("--steps", type=int, help="stop each stage after so many, to try it out")
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
     encoder = Encoder(options.start)
     plan, knowledge = shipped()
     gathered = sources(options.corpora, plan, knowledge)
-    for stage in (EVERYDAY,) if options.everyday else STAGES:
+    for stage in STAGES:
         encoder.cut_at(stage.longest)
         found = mined(gathered, plan, knowledge, encoder.vectors) if stage.mine else gathered
         train(encoder, stage, found, options.steps)

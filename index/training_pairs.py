@@ -20,7 +20,6 @@ from ingest.shelf import DEFAULT_PLAN, SHIPPED, Shelf
 T = TypeVar("T")
 SEED = 14
 FOLLOWUPS = Path(__file__).parent / "data" / "followups.jsonl"
-MATTERS = Path(__file__).parent / "data" / "matters.jsonl"
 SWITCH, RETURN = 5, 6  # kinds of follow-ups that stand alone
 HAN = re.compile(r"[\u3400-\u9fff]")
 SENTENCE = re.compile(r"[^。;；!！?？\n]+[。;；!！?？]?")
@@ -187,17 +186,6 @@ def followups(plan: Plan) -> Iterator[Pair]:
                 yield Pair(row["question"], evidence[0], evidence[0])
 
 
-def matters() -> tuple[list[Pair], list[Pair]]:
-    """Pair everyday questions with what plans say of the matter, and with each other."""
-    said: list[Pair] = []
-    alike: list[Pair] = []
-    for row in map(json.loads, MATTERS.read_text("utf-8").splitlines()):
-        asked = [*row["asks"], *row["english"]]
-        said += [Pair(question, says, row["matter"]) for question in asked for says in row["says"]]
-        alike += [Pair(one, other, row["matter"]) for one, other in itertools.combinations(asked, 2)]
-    return said, alike
-
-
 def _located(plan: Plan, evidence: dict[str, Any]) -> str:
     start, text = int(evidence["start"]), str(evidence["text"])
     if not plan.text.startswith(text, start):
@@ -216,7 +204,6 @@ def sources(corpora: Path, plan: Plan, knowledge: Knowledge) -> dict[str, list[P
     translations = translated(plan, knowledge)
     exact = bank_pairs(plan, knowledge.bank)
     alike, abroad = alike_pairs(exact)
-    matter, matter_alike = matters()
     return {
         "reading": [p for one, _ in sets for p in one],
         "paragraph": [p for _, one in sets for p in one],
@@ -233,6 +220,4 @@ def sources(corpora: Path, plan: Plan, knowledge: Knowledge) -> dict[str, list[P
         "alike-abroad": abroad,
         "bank-english": english_bank(exact, translations),
         "followup": list(followups(plan)),
-        "matter": matter,
-        "matter-alike": matter_alike,
     }
