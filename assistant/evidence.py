@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
     r"^[^,，。;；]{0,12}[,，]?[一二三四五六七八九十]是|[:：]\s*一是|^第[一二三四五六七八九十][,，]|^——|^\d{1,2}[.．、]\s?[^,，。;；:：\d]{2,16}[:：]"
 )
 _FIGURES = {Asks.FIGURE, Asks.TIME, Asks.COMPARISON}
-_PART = re.compile(r"[“\"]([^”\"]{1,6})[”\"](?:是|为|即|指|包括)")
+_PART = re.compile(r"(?:\d{1,2}[.．、]\s?)?[“\"]([^”\"]{1,6})[”\"](?:[:：]|是|为|即|指|包括)")
 _DEFINED = re.compile(r"[”\"]?(?:[:：]|(?:主要)?(?:是指|是|为|即|指|包括))")
 Signals = dict[str, float]
 
@@ -85,14 +85,17 @@ def _enumerated(claim: Claim, count: int) -> Claim:
 
 
 def _explained(claim: Claim, quoted: tuple[str, ...]) -> Claim:
-    """Complete a claim on a formula with the sentences after it that tell its parts: “一心”是…。“两带”是…"""
-    text, base = claim.passage.text, claim.passage.start
-    if len(claim.sentences) != 1 or not any(q in claim.text() for q in quoted):
+    """Complete a claim on a formula, or on one part of it, with the sentences that tell its parts: “一心”是…。“两带”是…"""
+    if len(claim.sentences) != 1:
         return claim
-    after = [s for s in claim.passage.sentences if s.start >= claim.sentences[0].end]
-    told = ((s, _PART.match(text[s.start - base : s.end - base])) for s in after)
-    parts = tuple(s for s, part in told if part and part[1] in claim.text())
-    return replace(claim, sentences=(*claim.sentences, *parts), answers=()) if parts else claim
+    formulas = [q for q in quoted if q in claim.text()]
+    part = _PART.match(claim.text())
+    formulas += [q for q in quoted if part and part[1] in q and part[1] != q]
+    base, text = claim.passage.start, claim.passage.text
+    told = ((s, _PART.match(text[s.start - base : s.end - base])) for s in claim.passage.sentences)
+    parts = tuple(s for s, part in told if part and any(part[1] in f for f in formulas))
+    kept = tuple(s for s in claim.sentences if s not in parts)
+    return replace(claim, sentences=kept + parts, answers=()) if len(parts) > 1 else claim
 
 
 def _numbered(passage: Passage) -> tuple[Sentence, ...]:

@@ -24,6 +24,7 @@ from index.weighing import Weigher
 from index.words import content_words, terms
 from ingest.model import Passage, Plan, Section, Sentence
 from ingest.normal import fold, normalise
+from ingest.target_tables import is_row
 
 MANY, FEWEST, LEAST = 40, 5, 0.007  # sentences gathered at most, at least, and from which probability beyond that
 FEW, MOST_NAMED = 20, 60  # passages that a name may stand in to be one, and sentences that an English one may
@@ -102,7 +103,7 @@ class Gatherer:
             called[held] = np.maximum(called[held], weight)
         figures = self._figured if asks_figures(question) else np.zeros_like(self._figured)
         visions = self._visions if asks_vision(question, self.plan) else np.zeros_like(self._visions)
-        found = signals(question, weighed, called, figures, visions, self._reviews)
+        found = signals(question, weighed, called, self._titled(question), figures, visions, self._reviews, self._rows)
 
         def keep(place: int) -> tuple[str, ...]:
             entry = weighed.closest[place]
@@ -135,6 +136,23 @@ class Gatherer:
     @cached_property
     def _figured(self) -> Column:
         return np.array([bool(re.search(r"\d", self._text(e))) for e in self._all], dtype=np.float32)
+
+    @cached_property
+    def _rows(self) -> Column:
+        return np.array([is_row(self._text(e)) for e in self._all], dtype=np.float32)
+
+    def _titled(self, question: Question) -> Column:
+        """Return 1 for each sentence under a title that a question names, or that names a thing it does."""
+        names = [
+            w for run in content_of(question.text, self.plan).split() for w in self.names.shared(run) if len(w) > 2
+        ]
+        titled = {t: any(n in t for n in names) for t in set(self._titles)}
+        return np.array([titled[t] for t in self._titles], dtype=np.float32)
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        """List what stands above every sentence: its passage's heading and its section's title."""
+        return [fold(f"{e.passage.heading} {e.passage.section_title}") for e in self._all]
 
     @cached_property
     def _spoken(self) -> list[str]:

@@ -40,7 +40,7 @@ _CUES: tuple[tuple[Asks, str], ...] = (
     (Asks.MEANING, r"什么意思|啥意思|指什么|指的?是(什么|啥)|指啥|含义|怎么理解|是什么(概念|意思|东西)?[?？]?$|是啥|怎么解释|\bwhat does\b.*\b(mean|stand for|refer)|\bmeaning of\b|\bexplain\b"),
     (Asks.NAME, r"叫(什么|啥)|什么名[字称堂号]|名[字称]是|\bcalled\b|\bname of\b|哪[一1]?个(?!部门|单位|机构|企业|公司|区|县|镇|园区|地方|港|城市|片区)"),
     (Asks.FIGURE, r"多少(?!办法|措施|举措)|(?<!哪)几[个家条所万亿处座张倍场]|几成|百分之几|占比|比例|比重|多大|多高|\bhow (many|much)\b"),
-    (Asks.MEASURES, r"怎么|如何|怎样|咋|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
+    (Asks.MEASURES, r"怎么|如何|怎样|咋|有(?:没有)?(?:什么|啥)?(?:招|法子|路子|辙|指望|盼头)|管不管|措施|举措|办法|打算|对策|政策|做法|安排|支持.*什么|干点?啥|做(些)?什么|\bhow (will|does|do|is|are|can|would|to)\b|\bmeasures?\b|\bsteps\b|\bwhat (will|is|are|does).*\b(do|doing|done|planned|plans?)\b|\bstrategy\b"),
     (Asks.FIGURE, r"多少|(?<!哪)几[个家条所成万亿次处项座人名张倍场点]|占比|比例|比重|多大|多高|多长|多快|百分之几|百分比|目标值?(是|为|呢|[?？]|$)|增速|指标|数量|规模有|\bhow (many|much|big|large|high|fast|far)\b|\b(percent|percentage|share|proportion|ratio|rate|number|figure|target|volume|amount|total)\b"),
     (Asks.LIST, r"哪些|哪几|哪[一二两三四五六七八九十\d]|有(什么|啥)|包括|都有|列出|列举|几大|都是|分别是|\bwhat are\b|\bwhich\b.*s\b|\blist\b|\bname (the|all|some)\b|\bwhat (kinds?|types?|sorts?)\b"),
     (Asks.PERSON, r"谁|哪家|哪个(部门|单位|机构|企业|公司)|\bwho\b|\bwhose\b|\bwhich (body|agency|department|company|ministry)\b"),

@@ -23,9 +23,10 @@ from assistant.question import Asks, Question
 from assistant.signals import Measure, heft
 from assistant.spans import has_figure
 from index.search import Found, Searcher
-from index.words import terms
+from index.words import content_words, terms
 from ingest.model import Kind
 from ingest.normal import fold
+from ingest.target_tables import is_row, read_row
 
 SCALES = Path(__file__).parent / "data" / "refusal.json"
 PLAIN, FIGURED = 0.5, 0.9  # doubt that a yes-or-no question bears, without and with a figure
@@ -34,6 +35,7 @@ _SAID = re.compile(
     r"怎么(说|讲|写)|[说讲写]了?些?(什么|啥)|有(什么|啥|哪些)说法|提到|讲到"
     r"|\bwhat does (the|this) (plan|document) say\b|\bmention(s|ed)?\b|\btell me about\b"
 )
+NAMED = 0.75  # share of an indicator's words from which a question names it
 OFF = 0.5  # probability of small talk above which a refused question was some
 RELATED = 0.5  # share of a question's own words above which the nearest claim is about something else
 
@@ -119,7 +121,8 @@ class Judge:
             return Refusal(Reason.OUT_OF_SCOPE if chat >= OFF else Reason.NOT_IN_PLAN)
         signals = self.measure.signals(question, claims[0], found, chat)
         scale = read_scales()[self._scale]
-        bearable = WHATEVER if self._says_it(question, claims[0]) else _bearable(question, claims[0], signals)
+        said = self._says_it(question, claims[0]) or (_tabled(question, claims[0]) and not signals["year"])
+        bearable = WHATEVER if said else _bearable(question, claims[0], signals)
         threshold = max(scale.threshold, bearable)
         if scale.probability(signals) < threshold and not any(signals[name] for name in _CERTAIN):
             return None
@@ -155,6 +158,13 @@ class Judge:
         if not self._lost_table:
             votes[Reason.NO_FIGURE] += votes.pop(Reason.TABLE_MISSING, 0.0)
         return max(votes, key=lambda r: votes[r])
+
+
+def _tabled(question: Question, claim: Claim) -> bool:
+    """Say whether a claim is a row of a table on the indicator that a question names."""
+    row = read_row(claim.text()) if is_row(claim.text()) else None
+    named = set(content_words(row.indicator)) if row else set()
+    return bool(named) and len(named & set(content_words(question.text))) >= NAMED * len(named)
 
 
 def _bearable(question: Question, claim: Claim, signals: Signals) -> float:

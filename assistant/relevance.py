@@ -22,13 +22,21 @@ def relevance(signals: dict[str, Column]) -> Column:
 
 
 def signals(
-    question: Question, weighed: Weighed, named: Column, figures: Column, vision: Column, review: Column
+    question: Question,
+    weighed: Weighed,
+    named: Column,
+    titled: Column,
+    figures: Column,
+    vision: Column,
+    review: Column,
+    rows: Column,
 ) -> dict[str, Column]:
     """Return what speaks for each sentence, by name.
 
-    `named` is the weight of the names it shares with the question, `figures` is 1 for a sentence
-    with a figure where figures are asked for, `vision` 1 for one of the vision where that is asked
-    for, `review` 1 for one that looks back.
+    `named` is the weight of the names it shares with the question, `titled` is 1 for a sentence
+    under a title that shares one, `figures` 1 for one with a figure where figures are asked for,
+    `vision` 1 for one of the vision where that is asked for, `review` 1 for one that looks back,
+    `rows` 1 for a row of a table.
     """
     best = np.max([weighed.own, weighed.translated, weighed.asked], axis=0)
     rank = np.argsort(np.argsort(-best, kind="stable"), kind="stable")
@@ -41,6 +49,9 @@ def signals(
         "standing": weighed.standing,
         "rank": -np.log1p(rank).astype(np.float32),
         "named": named,
+        "titled": titled,
+        "review": review,
+        "row": rows,
         "figures": figures,
         "vision": vision,
         "other_tense": other,

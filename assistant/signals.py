@@ -19,12 +19,12 @@ from assistant.conditions import (
 )
 from assistant.evidence import Claim, Signals, is_review, is_vision
 from assistant.question import Asks, Question, figures_in, period_ending
-from assistant.spans import has_figure
+from assistant.spans import has_figure, key_figure
 from index.search import Found, Searcher
 from index.units import Unit
-from index.words import content_words
+from index.words import content_words, terms
 from ingest.normal import fold
-from ingest.target_tables import is_row
+from ingest.target_tables import is_row, read_row
 
 NEARBY, FADING = 0.6, 0.1  # closeness at which a question is no small talk, and over which that fades in
 WARMTH = 0.06  # how much closer a written question must be to weigh e times as much in the vote
@@ -78,12 +78,19 @@ class Measure:
             "number": unmet_number(question, text),
             "unknown": self._unknown_name(question),
             "contradicted": contradicted(question, self.plan, text),
-            "bare": question.asks in FIGURES and not has_figure(text),
-            "echo": echoes(question, claim),
+            "bare": question.asks in FIGURES and not (read_row(text) if is_row(text) else has_figure(text)),
+            "echo": echoes(question, claim) or self._repeats(question, text),
             "row": is_row(text),
             "given": bool(_GIVEN.search(fold(question.text))),
         }
         return {name: float(value) for name, value in unmet.items()}
+
+    def _repeats(self, question: Question, text: str) -> bool:
+        """Say whether the figure that a claim would answer with is one that the question gives."""
+        if question.asks != Asks.FIGURE or is_row(text):
+            return False
+        given = figures_in(key_figure(terms(question.text), text, self._searcher.rarity))
+        return bool(given) and given <= figures_in(question.text)
 
     def unmet(self, question: Question, claim: Claim) -> float:
         """Return the share of a question's content that the plan speaks of, but not around this claim.

@@ -14,7 +14,7 @@ LEADING = 4  # what the name of an enumeration counts, against two characters th
 _QUALIFIER = r"(?:力争|不低于|不高于|不少于|不超过|超过|达到|突破|高于|低于|年均增长|年均|累计|约|近|至少|最多|控制在|保持在|稳定在|降至|提高到|增长)*"
 _UNIT = (
     r"(?:万亿级?|亿级?|万|千|百)?(?:亿美元|亿元|万元|美元|元|吨标准煤|立方米|平方米|平方公里|公里|千瓦|标箱|人次|次/秒|微克/立方米|"
-    r"个|家|条|所|座|处|名|人|项|件|张|场|户|亩|吨|米|天|年|倍|位|级|套|辆|台|类|%|‰|岁|枚|支|册|期)*"
+    r"个|家|条|所|座|处|名|人|项|件|张|场|户|亩|吨|米|天|年|倍|位|级|套|辆|台|类|%|‰|岁|枚|支|册|期|[A-Za-z]{2,6})*"
 )
 _FIGURE = re.compile(
     rf"{_QUALIFIER}\s?\d[\d.,]*(?:[—\-~至]\d[\d.]*)?\s?{_UNIT}(?:左右|以上|以内|以下|翻一番)?|翻[一两]番|[一二三四五六七八九十]+(?:年|倍|成)"
@@ -62,7 +62,7 @@ def listed(text: str, count: int = 0, asked: str = "") -> list[str]:
     clauses = ["", *_CLAUSES.split(text)]
     found = [(before, i) for before, clause in pairwise(clauses) if len(i := clause.split("、")) > 1]
     fitting = [(before, i) for before, every in found for i in (every, _loosened(every)) if len(i) == count]
-    best = max((i for _, i in found if len(i) > 2), key=len, default=[])
+    best = max((i for _, i in found if len(i) > 2 and min(map(len, i)) > 1), key=len, default=[])
     if fitting:
         best = max(fitting, key=lambda f: _named(f[0], f[1], asked))[1]
     return [_bare(i, first=n == 0, last=n == len(best) - 1) for n, i in enumerate(best)]
