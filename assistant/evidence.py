@@ -180,7 +180,7 @@ def read_ranks() -> dict[str, dict[str, float]]:
 
 def is_review(passage: Passage) -> bool:
     """Say whether a passage looks back on the years before the plan."""
-    return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景"))
+    return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景", "开局", "完成情况"))
 
 
 def is_heading(passage: Passage, sentence: Sentence) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from assistant.answer import Citation
 from assistant.excerpts import ExcerptWriter
-from assistant.question import ENGLISH_NUMBERS, PAIR, Question
+from assistant.question import ENGLISH_NUMBERS, PAIR, Question, years_in
 from index.words import content_words
 from ingest.headings import to_int
 from ingest.model import Passage, Plan, Section, numeral
@@ -138,7 +138,7 @@ class Structure:
         """List the topics that share a word, as many as a question says: 七个“坚持”是哪七个?"""
         if question.language == "en" or question.count <= PAIR:
             return None
-        for word in _NAMED.findall(question.text):
+        for word in (w for w in _NAMED.findall(question.text) if not years_in(w)):
             for group in self._siblings():
                 held = [p for p in group if word in p.heading]
                 if len(held) == question.count:
