@@ -12,7 +12,7 @@ from assistant.compose import Composer
 from assistant.evidence import Claim, claims, is_review
 from assistant.followup import FollowUps, Resolved
 from assistant.guard import refused_outright
-from assistant.question import Asks, Question, goes_beyond, read_question, sides_of, years_in
+from assistant.question import Asks, Question, read_question, sides_of, years_in
 from assistant.refusal import Judge, Refusal, refusal_text
 from assistant.router import Odds, Route, Router
 from assistant.whole import WholePlan, asks_where
@@ -89,12 +89,10 @@ class PlanReader:
         return replace(found, hits=hits[:top_k] + about, open=self._of_its_time(resolved.text, found.open))
 
     def _of_its_time(self, text: str, left_open: LeftOpen) -> LeftOpen:
-        """Drop the unanswered questions on years after the plan where the one asked names none of these."""
-
-        def later(asked: str) -> bool:
-            return goes_beyond(self.plan, years_in(fold(asked)))
-
-        return left_open if later(text) else tuple(o for o in left_open if not later(o[0].question))
+        """Drop the unanswered questions on years that the one asked does not name, but for the plan's last."""
+        implied = self.plan.info.period[1:] if self.plan.info.period else ()
+        asked = {*years_in(fold(text)), *implied}
+        return tuple(o for o in left_open if asked.issuperset(years_in(fold(o[0].question))))
 
     def weigh(self, understood: Understood, found: Found) -> list[Claim]:
         """Return the claims on a question that what was found offers, best first."""
