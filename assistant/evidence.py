@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from assistant.question import PAIR, Asks, Question
@@ -116,8 +117,8 @@ def candidates(question: Question, hits: list[Hit]) -> list[tuple[Claim, Signals
     for place, hit in enumerate(hits):
         scored = {s.sentence.start: s for s in hit.sentences}
         made = [Claim(hit.passage, _inside(hit, e.evidence), e.answers, 0.0, c) for e, c in hit.entries]
-        alone = [Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences]
-        made += [claim for claim in alone if not is_head(claim.text())][:OWN]
+        alone = (Claim(hit.passage, (s.sentence,), (), 0.0) for s in hit.sentences)
+        made += islice((claim for claim in alone if not is_head(claim.text())), OWN)
         if question.count > PAIR and len(points := _numbered(hit.passage)) == question.count:
             made.append(Claim(hit.passage, points, (), 0.0))
         for claim in (c for c in made if c.sentences):
@@ -180,7 +181,9 @@ def read_ranks() -> dict[str, dict[str, float]]:
 
 def is_review(passage: Passage) -> bool:
     """Say whether a passage looks back on the years before the plan."""
-    return any(w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景", "开局", "完成情况"))
+    return any(
+        w in title for title in passage.path for w in ("发展基础", "成就", "回顾", "成效", "实景", "开局", "完成情况")
+    )
 
 
 def is_heading(passage: Passage, sentence: Sentence) -> bool:
