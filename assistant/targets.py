@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from assistant.gather import GENERIC
@@ -14,6 +15,7 @@ from ingest.target_tables import read_row
 from ingest.targets import Target, extract_targets
 
 MOST, NEAR_BEST = 36, 0.25  # targets listed, and the share of the best one's weight that the others need
+_ROUGHLY = re.compile("(?:左右|以上|以内|以下)?$")  # what goes after the unit: 4%左右
 ABOVE, FOUND, DATED = 0.7, 6.0, 8.0  # what weighs a word in the headings, the passage's rank, the year asked for
 
 
@@ -63,5 +65,5 @@ class TargetFinder:
 def _valued(target: Target) -> str:
     """Write a value of a table's row with its unit and its year: 84.3岁(2030年)."""
     value, row = "、".join(target.values), read_row(target.sentence)
-    unit = row.unit if row and not value.endswith(row.unit) else ""
-    return f"{value}{unit}" + (f"({target.period}年)" if target.period else "")
+    unit = row.unit if row and row.unit not in value else ""
+    return _ROUGHLY.sub(lambda m: unit + m[0], value, count=1) + (f"({target.period}年)" if target.period else "")
