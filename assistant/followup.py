@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer import Turn
+from assistant.question import language
 from assistant.router import Router
 from index.words import content_words, terms
 from ingest.normal import fold
 
 LEANING, MAYBE = 0.5, 0.1  # how likely a question must need the one before, to be read or searched with it
+ABROAD = 0.97  # how likely one in another language must
 _SOURCE = re.compile(
     r"出自|出处|来源|原文在|写在(哪|什么)|第几(章|节|页)|哪一?页|(哪|同)一?[个章]?[章节]|^section\b|\bcite\b|\bsource\b|\bpage\?"
     r"|\b(which|what) (chapter|section|page)s?\b|\b(section|chapter|page),? please\b|\bsame (section|chapter)\b"
@@ -56,7 +58,9 @@ class FollowUps:
         before = next((t for t in reversed(turns) if not self._asks_source(t.question)), turns[-1])
         if _RETURN.search(text):
             return self._returned(text, turns, before)
-        return self._joined(before, text, self._router.leans(text))
+        leans = self._router.leans(text)
+        abroad = language(text) != language(before.question)
+        return self._joined(before, text, 0.0 if abroad and leans < ABROAD else leans)
 
     @staticmethod
     def _asks_source(text: str) -> bool:

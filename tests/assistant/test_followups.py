@@ -35,6 +35,11 @@ def test_a_new_topic_forgets_the_old_one(followups: FollowUps) -> None:
     assert (resolved.text, resolved.near) == ("大连打算培育多少家高新技术企业?", ())
 
 
+def test_a_change_of_language_is_a_change_of_topic_unless_it_plainly_leans(followups: FollowUps) -> None:
+    assert followups.resolve("How many charging posts by 2025?", [PORT]).text == "How many charging posts by 2025?"
+    assert followups.resolve("And for containers?", [PORT]).near == (100,)
+
+
 def test_a_question_for_the_source_is_passed_over_by_the_next(followups: FollowUps) -> None:
     source = Turn("出自哪一节?", "出自哪一节?", (100,))
     assert followups.resolve("那集装箱呢?", [PORT, source]).after == PORT.question
