@@ -19,7 +19,7 @@ from index.lexical import Rarity
 from index.words import terms
 from ingest.knowledge import Knowledge
 from ingest.model import Passage, Plan, Sentence
-from ingest.target_tables import is_row, on_one_line
+from ingest.target_tables import is_head, is_row, on_one_line
 
 BUDGETS = {Asks.LIST: 470, Asks.MEASURES: 470, Asks.MEANING: 340, Asks.COMPARISON: 340}
 SHORT, LONG = 225, 470
@@ -142,6 +142,8 @@ class Composer:
             return
         key = self._key(question, claim)
         body = self._body(draft, claim, draft.left - len(key) - 2)
+        if key and is_row(claim.text()) and (columns := self._columns(claim)):
+            body += draft.marks(columns)
         lead = _correction(question, claim)
         if key and body.startswith(key):
             draft.pieces.append(f"{lead}**{key}**{body[len(key) :]}")
@@ -180,10 +182,17 @@ class Composer:
         if len(claim.answers) == 2 and all(map(_fits_bold, claim.answers)):
             return "、".join(a.strip(",，;；。") for a in claim.answers)
         if is_row(claim.text()):
-            return self._targets.value(question, claim.sentences[0])
+            value = self._targets.value(question, claim.sentences[0])
+            return value if self._columns(claim) else re.sub(r"\(\d{4}年\)", "", value)
         if not claim.answers and question.asks == Asks.FIGURE:
             return key_figure(terms(question.text), claim.text(), self.rarity)
         return ""
+
+    def _columns(self, claim: Claim) -> Claim | None:
+        """Return the sentence that names the columns, with their years, above a row of a table."""
+        above = [p for p in self.plan.passages if p.label == claim.passage.label and p.start <= claim.passage.start]
+        heads = [Claim(p, (s,), (), 0.0) for p in above for s in p.sentences if s.start < claim.sentences[0].start]
+        return next((head for head in reversed(heads) if is_head(head.text())), None)
 
     def _body(self, draft: Draft, claim: Claim, room: int) -> str:
         """Return the claim's sentences, cut to the room, each with its mark."""

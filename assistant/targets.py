@@ -51,10 +51,11 @@ class TargetFinder:
     def value(self, question: Question, sentence: Sentence) -> str:
         """Return what a row of a table gives for the years that a question names, else for those it looks to."""
         found = [t for t in self._targets if t.start == sentence.start]
-        dated = [t for t in found if t.period in map(str, question.years)]
         _, last = self._searcher.plan.info.period or (0, 0)
         sided = [t for t in found if (t.kind == "achieved" if question.past else t.period == str(last))]
-        return "、".join(map(_valued, (found if question.two_sided else dated) or sided))
+        dated = [t for t in found if t.period in map(str, question.years)]
+        both = [t for t in dated if t in sided]
+        return "、".join(map(_valued, found if question.two_sided else both or dated or sided))
 
     @cached_property
     def _targets(self) -> tuple[Target, ...]:

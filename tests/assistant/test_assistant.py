@@ -109,6 +109,9 @@ def test_a_plan_that_does_not_say_its_years_is_asked_by_year(later: Assistant, q
     assert not answer.abstained
     assert value in answer.answer
     assert "\n全员" not in answer.answer
+    assert all(
+        year in "".join(c.quote for c in answer.citations) for year in re.findall(r"\d{4}(?=年\))", answer.answer)
+    )
 
 
 def test_the_parts_of_a_formula_are_told_though_not_one_after_the_other(later: Assistant) -> None:
