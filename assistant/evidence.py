@@ -63,7 +63,7 @@ def claims(
     ranks = read_ranks()["written" if any(h.entries for h in hits) else "plain"]
     found = []
     for claim, signals in candidates(question, hits):
-        score = sum(ranks.get(name, 0.0) * value for name, value in signals.items())
+        score = sum(ranks[name] * value for name, value in signals.items())
         score += NEAR * any(claim.passage.start <= start < claim.passage.end for start in near)
         score += NEW * len(new & set(terms(claim.text()))) / len(new) if new else 0.0
         found.append(replace(claim, score=score))
@@ -96,7 +96,7 @@ def _explained(claim: Claim, quoted: tuple[str, ...]) -> Claim:
     told = ((s, _PART.match(text[s.start - base : s.end - base])) for s in claim.passage.sentences)
     parts = tuple(s for s, part in told if part and any(part[1] in f for f in formulas))
     kept = tuple(s for s in claim.sentences if s not in parts)
-    return replace(claim, sentences=kept + parts, answers=()) if len(parts) > 1 else claim
+    return replace(claim, sentences=kept + parts, answers=()) if len(kept + parts) > 1 else claim
 
 
 def _numbered(passage: Passage) -> tuple[Sentence, ...]:

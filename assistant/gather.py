@@ -142,7 +142,7 @@ class Gatherer:
         return np.array([is_row(self._text(e)) for e in self._all], dtype=np.float32)
 
     def _titled(self, question: Question) -> Column:
-        """Return 1 for each sentence under a title that a question names, or that names a thing it does."""
+        """Return 1 for each sentence under a title that holds a name which the question gives."""
         names = [
             w for run in content_of(question.text, self.plan).split() for w in self.names.shared(run) if len(w) > 2
         ]
